@@ -1,0 +1,2 @@
+export { AccessModule } from './access.module';
+export { decideAccess, type ProductAccess } from './decide-access';

@@ -1,0 +1,113 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { RouteSchema } from '@nestjs/platform-fastify';
+import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { AllowRoles } from '../auth';
+import { EventSearch, eventRef, ShardMap, type EventFilter, type EventSummary } from '../ledger';
+import { DomainError, invalidParameter } from '../platform/domain-error';
+import type { Environment } from '../platform/environment';
+import { parseInstant } from '../platform/instant';
+import { ActiveProvider } from '../settings';
+import { Quarantine } from '../webhooks';
+import type { LedgerEventDto, LedgerEventPageDto, LedgerEventSummaryDto, QuarantineDto } from './audit.dto';
+import { formatCursor, parseCursor } from './event-cursor';
+
+const ID = { type: 'string', minLength: 1, maxLength: 255 };
+const EVENTS_QUERY = {
+  type: 'object',
+  properties: {
+    environment: { type: 'string', enum: ['sandbox', 'live'] },
+    stream: ID,
+    type: ID,
+    customerId: ID,
+    userId: ID,
+    from: ID,
+    to: ID,
+    after: { type: 'string', maxLength: 2000 },
+    limit: { type: 'string', pattern: '^([1-9]\\d?|1\\d\\d|200)$' },
+  },
+};
+const DEFAULT_LIMIT = 50;
+const QUARANTINE_LIMIT = 200;
+
+export interface EventsQuery {
+  environment?: Environment;
+  stream?: string;
+  type?: string;
+  customerId?: string;
+  userId?: string;
+  from?: string;
+  to?: string;
+  after?: string;
+  limit?: string;
+}
+
+@ApiTags('ledger')
+@ApiBearerAuth()
+@AllowRoles('auditor', 'admin')
+@Controller('ledger')
+export class AuditController {
+  constructor(
+    private readonly search: EventSearch,
+    private readonly quarantine: Quarantine,
+    private readonly shards: ShardMap,
+    private readonly active: ActiveProvider,
+  ) {}
+
+  /** The events of an environment, oldest first. `from` and `to` bound the time at which they happened. */
+  @Get('events')
+  @RouteSchema({ querystring: EVENTS_QUERY })
+  @ApiQuery({ name: 'environment', required: false, enum: ['sandbox', 'live'], description: 'Without it, the active one.' })
+  @ApiQuery({ name: 'stream', required: false, example: 'paddle:sub_01hv8x29kz0t586xy6zn1a62ny' })
+  @ApiQuery({ name: 'type', required: false, example: 'subscription.activated' })
+  @ApiQuery({ name: 'customerId', required: false })
+  @ApiQuery({ name: 'userId', required: false, description: 'Events that name the user themselves.' })
+  @ApiQuery({ name: 'from', required: false, description: 'RFC 3339, inclusive.' })
+  @ApiQuery({ name: 'to', required: false, description: 'RFC 3339, exclusive.' })
+  @ApiQuery({ name: 'after', required: false, description: 'The `nextCursor` of the page before.' })
+  @ApiQuery({ name: 'limit', required: false, description: '1 to 200, 50 by default.' })
+  async listEvents(@Query() query: EventsQuery): Promise<LedgerEventPageDto> {
+    const after = query.after === undefined ? new Map<number, number>() : parseCursor(query.after);
+    if (!after) throw invalidParameter('after', 'is not a cursor that an answer of ours carried');
+    const filter = filterOf(query, this.active.environment);
+    const { events, next } = await this.search.find(filter, after, query.limit ? Number(query.limit) : DEFAULT_LIMIT);
+    return { data: events.map(toSummary), nextCursor: next && formatCursor(next) };
+  }
+
+  /** One event with its exact body and what is needed to check its signature again. */
+  @Get('events/:ref')
+  async getEvent(@Param('ref') ref: string): Promise<LedgerEventDto> {
+    const match = /^(?:(\d{1,5})-)?(\d{1,15})$/.exec(ref);
+    const shardId = match?.[1] === undefined ? this.shards.shardFor(this.active.environment, null) : Number(match[1]);
+    const event = match && (await this.search.get(shardId, Number(match[2])));
+    if (!event) throw new DomainError('not_found', 'There is no such event.');
+    const { body, digest, schemaVersion, metadata } = event;
+    const { headers = {}, requestId = null, causationId: causation = null, actor = null } = metadata;
+    return { ...toSummary(event), body, headers, digest, schemaVersion, requestId, causation, actor };
+  }
+
+  /** Webhooks that were signed but are no events, the newest first. They are not in the ledger. */
+  @Get('quarantine')
+  async listQuarantine(): Promise<QuarantineDto> {
+    return { data: await this.quarantine.list(QUARANTINE_LIMIT) };
+  }
+}
+
+function filterOf({ environment, stream, type, customerId, userId, from, to }: EventsQuery, active: Environment): EventFilter {
+  const bounds = { from: timeOf('from', from), to: timeOf('to', to) };
+  const given = { streamId: stream, type, customerId, userId, ...bounds };
+  const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...filter, environment: environment ?? active };
+}
+
+function timeOf(name: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const instant = parseInstant(text);
+  if (!instant) throw invalidParameter(name, 'is not an RFC 3339 time');
+  return instant;
+}
+
+function toSummary(event: EventSummary): LedgerEventSummaryDto {
+  const { position, environment, eventId, type, streamId, streamVersion, occurredAt, recordedAt, customerId, userId, metadata } = event;
+  const ids = { ref: eventRef(event), position, environment, eventId, type, streamId, streamVersion };
+  return { ...ids, occurredAt, recordedAt, customerId, userId, source: metadata.source };
+}

@@ -1,0 +1,4 @@
+export class IsAdminDto {
+  isAdmin: boolean;
+  roles: ('admin' | 'auditor' | 'service')[];
+}

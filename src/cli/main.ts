@@ -1,0 +1,30 @@
+import { readEnvironment } from '../platform/config';
+import { migrate } from './migrate';
+import { token } from './token';
+import { UsageError } from './usage-error';
+import { webhooksSend } from './webhooks-send';
+
+type Command = (args: string[], settings: ReturnType<typeof readEnvironment>) => Promise<void>;
+
+const COMMANDS: Record<string, { run: Command; help: string }> = {
+  'webhooks send': { run: webhooksSend, help: '<file or folder>… [--to URL] [--secret S] [--shuffle] [--repeat N]' },
+  token: { run: token, help: '--user ID [--role admin]… [--expires 12h]' },
+  migrate: { run: migrate, help: '' },
+};
+
+async function main(argv: string[]): Promise<void> {
+  const name = [argv.slice(0, 2).join(' '), argv[0] ?? ''].find((candidate) => Object.hasOwn(COMMANDS, candidate));
+  if (!name) throw new UsageError(argv.length === 0 ? 'Which command?' : `There is no command "${argv.join(' ')}".`);
+  await COMMANDS[name]!.run(argv.slice(name.split(' ').length), readEnvironment());
+}
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { help }]) => `  npm run oarlock -- ${name} ${help}`.trimEnd());
+  return ['Usage:', ...lines].join('\n');
+}
+
+main(process.argv.slice(2)).catch((error: Error & { code?: string }) => {
+  const badCall = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS');
+  console.error(badCall ? `${error.message}\n\n${usage()}` : error.message);
+  process.exitCode = badCall ? 2 : 1;
+});

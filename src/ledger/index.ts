@@ -1,0 +1,7 @@
+export { eventRef } from './event';
+export type { AppendCommand, AppendResult, EventMetadata, EventSource, LedgerEnvironment, NewEvent, RecordedEvent } from './event';
+export { EventSearch, type EventCursor, type EventFilter, type EventPage, type EventSummary } from './event-search';
+export { Ledger } from './ledger';
+export { LedgerModule } from './ledger.module';
+export { LedgerReader, type FoldableEvent } from './ledger-reader';
+export { ShardMap } from './shards';

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '../platform/database';
+import type { Environment } from '../platform/environment';
+import type { EventSource, RecordedEvent } from './event';
+import { ShardMap } from './shards';
+
+/** What a fold reads of an event. */
+export type FoldableEvent = Pick<
+  RecordedEvent,
+  'shardId' | 'position' | 'streamId' | 'eventId' | 'type' | 'schemaVersion' | 'environment' | 'occurredAt' | 'body'
+> & { source: EventSource };
+
+export interface ShardHead {
+  shardId: number;
+  position: number;
+  recordedAt: string | null;
+}
+
+const FOLDABLE_COLUMNS = `
+  shard_id AS "shardId", position, stream_id AS "streamId", event_id AS "eventId", type, schema_version AS "schemaVersion",
+  environment, occurred_at_text AS "occurredAt", convert_from(body, 'UTF8') AS body, metadata->>'source' AS source`;
+
+/** Reads the ledger by position and by stream. Reading never waits for an append. */
+@Injectable()
+export class LedgerReader {
+  constructor(
+    private readonly database: Database,
+    private readonly shards: ShardMap,
+  ) {}
+
+  /** The next events of a shard, in order. */
+  async readAfter(shardId: number, after: number, limit: number, on: Queryable = this.database): Promise<FoldableEvent[]> {
+    const { rows } = await on.query<FoldableEvent>({
+      name: 'ledger-read-after',
+      text: `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events WHERE shard_id = $1 AND position > $2 ORDER BY position LIMIT $3`,
+      values: [shardId, after, limit],
+    });
+    return rows;
+  }
+
+  /** The last `limit` events of a stream, in the order in which they were recorded. */
+  async readStream(environment: Environment, streamId: string, limit: number): Promise<FoldableEvent[]> {
+    const { rows } = await this.database.query<FoldableEvent>(
+      `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events WHERE shard_id = ANY($1) AND stream_id = $2
+        ORDER BY recorded_at DESC, position DESC LIMIT $3`,
+      [this.shards.shardsOf(environment), streamId, limit],
+    );
+    return rows.reverse();
+  }
+
+  /** The events of an environment with one of these ids. */
+  async readEvents(environment: Environment, eventIds: string[]): Promise<FoldableEvent[]> {
+    const { rows } = await this.database.query<FoldableEvent>(
+      `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events WHERE shard_id = ANY($1) AND event_id = ANY($2) ORDER BY shard_id, position`,
+      [this.shards.shardsOf(environment), eventIds],
+    );
+    return rows;
+  }
+
+  /** The newest event of each shard; position 0 where there is none. */
+  async heads(shardIds: number[]): Promise<ShardHead[]> {
+    const { rows } = await this.database.query<ShardHead>(
+      `SELECT s.id AS "shardId", coalesce(e.position, 0) AS position, e.recorded_at AS "recordedAt"
+         FROM unnest($1::smallint[]) s(id)
+         LEFT JOIN LATERAL (SELECT position, recorded_at FROM ledger.events
+                             WHERE shard_id = s.id ORDER BY position DESC LIMIT 1) e ON true`,
+      [shardIds],
+    );
+    return rows;
+  }
+
+  /** What the events after `after` up to `upTo` are about: customer ids, entity ids, and users as `user:<id>`. */
+  async subjectsIn(shardId: number, after: number, upTo: number): Promise<Set<string>> {
+    const { rows } = await this.database.query<{ entityId: string; customerId: string | null; userId: string | null }>({
+      name: 'ledger-subjects-in',
+      text: `SELECT DISTINCT split_part(stream_id, ':', 2) AS "entityId", customer_id AS "customerId", user_id AS "userId"
+               FROM ledger.events WHERE shard_id = $1 AND position > $2 AND position <= $3`,
+      values: [shardId, after, upTo],
+    });
+    return new Set(rows.flatMap(({ entityId, customerId, userId }) => [entityId, customerId ?? [], userId ? `user:${userId}` : []].flat()));
+  }
+}

@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { Client } from 'pg';
+import type { Settings } from '../platform/config';
+import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './development-token';
+import { startEmbeddedPostgres, SUPERUSER } from './embedded-postgres';
+import { localSecrets } from './local-secrets';
+
+export { developmentToken } from './development-token';
+export { startEmbeddedPostgres, SUPERUSER } from './embedded-postgres';
+
+const DATABASE = 'oarlock';
+const APP_ROLE = 'oarlock_app';
+
+export interface LocalServices {
+  /** The settings given, over the defaults of local mode. */
+  settings: Settings;
+  stop(): Promise<void>;
+}
+
+/** What an installation has to set, made up for a machine where nothing is: secrets, issuer, webhook key. */
+export function localSettings(settings: Settings): Settings {
+  const secrets = localSecrets(dataDirOf(settings));
+  const ownKey = settings.AUTH_JWT_SECRET || settings.AUTH_JWKS_URL;
+  const ownWebhooks = ['PADDLE_SANDBOX_WEBHOOK_SECRET', 'PADDLE_LIVE_WEBHOOK_SECRET', 'PADDLE_WEBHOOK_SECRET'];
+  return {
+    ...(ownKey ? {} : { AUTH_JWT_SECRET: secrets.jwtSecret, AUTH_ISSUER: LOCAL_ISSUER, AUTH_AUDIENCE: LOCAL_AUDIENCE }),
+    ...(ownWebhooks.some((name) => settings[name]) ? {} : { PADDLE_SANDBOX_WEBHOOK_SECRET: secrets.webhookSecret }),
+    ...withoutEmpty(settings),
+  };
+}
+
+/**
+ * Starts what a machine with nothing but Node lacks: a PostgreSQL with its data in `OARLOCK_DATA_DIR`,
+ * unless `DATABASE_URL` names another.
+ */
+export async function startLocalServices(given: Settings): Promise<LocalServices> {
+  const settings = localSettings(given);
+  if (settings.DATABASE_URL) return { settings, stop: () => Promise.resolve() };
+  const dataDir = dataDirOf(given);
+  const secrets = localSecrets(dataDir);
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    password: secrets.databaseOwnerPassword,
+    durable: true,
+    searchPath: settings.PATH ?? '',
+  });
+  const urlOf = (role: string, password: string, database: string) =>
+    `postgres://${role}:${password}@127.0.0.1:${postgres.port}/${database}`;
+  await ensureDatabase(urlOf(SUPERUSER, secrets.databaseOwnerPassword, 'postgres'));
+  return {
+    settings: {
+      ...settings,
+      DATABASE_URL: urlOf(APP_ROLE, secrets.databaseAppPassword, DATABASE),
+      DATABASE_OWNER_URL: urlOf(SUPERUSER, secrets.databaseOwnerPassword, DATABASE),
+    },
+    stop: () => postgres.stop(),
+  };
+}
+
+function dataDirOf(settings: Settings): string {
+  return resolve(settings.OARLOCK_DATA_DIR || '.data');
+}
+
+function withoutEmpty(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value?.trim()));
+}
+
+async function ensureDatabase(adminUrl: string): Promise<void> {
+  const client = new Client(adminUrl);
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (!rowCount) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,25 @@
+import type { InputError, ProblemCode } from './problem-details';
+
+/** A refusal that the caller can understand: a stable `code`, a sentence for people, and facts to act on. Knows no HTTP. */
+export class DomainError extends Error {
+  /**
+   * @param extensions further members of the problem document; never secrets, SQL or another user's data
+   * @param options `cause` keeps the technical error for the log
+   */
+  constructor(
+    readonly code: ProblemCode,
+    message: string,
+    readonly extensions: Record<string, unknown> & { errors?: InputError[] } = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'DomainError';
+  }
+}
+
+/** Refuses one query parameter. */
+export function invalidParameter(name: string, detail: string): DomainError {
+  return new DomainError('invalid_request', `The parameter "${name}" ${detail}.`, {
+    errors: [{ pointer: `/${name}`, detail }],
+  });
+}

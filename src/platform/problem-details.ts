@@ -1,0 +1,51 @@
+/**
+ * Every error that an answer can carry: its stable `code`, HTTP status and title.
+ * No other file knows a status code. Each `type` is served at `/problems/{code}`.
+ */
+export const PROBLEMS = {
+  invalid_request: { status: 422, title: 'The request is malformed or makes no sense' },
+  unauthenticated: { status: 401, title: 'A valid access token is needed' },
+  forbidden: { status: 403, title: 'The token does not carry the role that this needs' },
+  not_found: { status: 404, title: 'There is no such thing, or it is not yours' },
+  invalid_signature: { status: 401, title: 'The webhook signature does not verify' },
+  malformed_webhook: { status: 400, title: 'The webhook is signed, but is not an event' },
+  payload_too_large: { status: 413, title: 'The body is larger than the limit' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  version_conflict: { status: 409, title: 'Somebody else changed this first' },
+  read_model_behind: { status: 503, title: 'The read model has not reached the position asked for' },
+  service_unavailable: { status: 503, title: 'The service cannot answer right now' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One thing wrong with the input. `pointer` is a JSON Pointer (RFC 6901) into the body, or `/name` of a query parameter. */
+export interface InputError {
+  pointer: string;
+  detail: string;
+}
+
+/** An `application/problem+json` document (RFC 9457). */
+export interface ProblemDetails {
+  type: string;
+  title: string;
+  status: number;
+  code: ProblemCode;
+  detail: string;
+  instance: string;
+  errors?: InputError[];
+  [extension: string]: unknown;
+}
+
+/** Statuses that are worth asking again soon; the answer then carries `Retry-After`. */
+export const RETRY_AFTER_SECONDS: Partial<Record<number, number>> = { 503: 1 };
+
+export function problemDetails(
+  code: ProblemCode,
+  detail: string,
+  instance: string,
+  extensions: Record<string, unknown> = {},
+): ProblemDetails {
+  const { status, title } = PROBLEMS[code];
+  return { ...extensions, type: `/problems/${code.replaceAll('_', '-')}`, title, status, code, detail, instance };
+}

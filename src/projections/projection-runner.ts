@@ -1,0 +1,75 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Ledger, ShardMap } from '../ledger';
+import { describe } from '../platform/database';
+import { LOGGER } from '../platform/logger';
+import { Signal } from '../platform/signal';
+import { ProjectionBatch } from './projection-batch';
+import { ProjectionMetrics } from './projection-metrics';
+import { ReadModelPosition } from './read-model-position';
+
+const BATCH_LIMIT = 1_000;
+/** Small enough not to be felt, long enough that a burst is folded in few transactions. */
+const GATHER_MS = 5;
+const POLL_MS = 500;
+const BUSY_POLL_MS = 20;
+const MAX_BACK_OFF_MS = 5_000;
+
+/** Keeps the read models up to date, one loop for each shard. Any number of processes may run it; the checkpoint's lock shares the work. */
+@Injectable()
+export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly signals = new Map<number, Signal>();
+  private loops: Promise<void>[] = [];
+  private stopping = false;
+
+  constructor(
+    private readonly batch: ProjectionBatch,
+    private readonly ledger: Ledger,
+    private readonly shards: ShardMap,
+    private readonly position: ReadModelPosition,
+    private readonly metrics: ProjectionMetrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const shardId of this.shards.all()) {
+      this.signals.set(shardId, new Signal());
+      this.loops.push(this.run(shardId));
+    }
+    this.ledger.whenAppended((shardId) => this.signals.get(shardId)?.raise());
+  }
+
+  /** Finishes the batch in hand and takes no other. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    for (const signal of this.signals.values()) signal.raise();
+    await Promise.all(this.loops);
+  }
+
+  private async run(shardId: number): Promise<void> {
+    let backOffMs = 0;
+    while (!this.stopping) {
+      try {
+        await this.applyNext(shardId);
+        backOffMs = 0;
+      } catch (error) {
+        this.logger.error({ shardId, err: describe(error) }, 'a projection batch failed and will be tried again');
+        this.metrics.failures.inc();
+        backOffMs = Math.min(MAX_BACK_OFF_MS, backOffMs * 2 || 50);
+        await delay(backOffMs);
+      }
+    }
+  }
+
+  private async applyNext(shardId: number): Promise<void> {
+    const stopTimer = this.metrics.batchSeconds.startTimer();
+    const outcome = await this.batch.applyNext(shardId, BATCH_LIMIT);
+    if (outcome.state === 'idle') return this.signals.get(shardId)!.wait(POLL_MS);
+    if (outcome.state === 'busy') return delay(BUSY_POLL_MS);
+    stopTimer();
+    this.metrics.events.inc(outcome.events);
+    this.position.noticeProgress();
+    if (outcome.events < BATCH_LIMIT) await delay(GATHER_MS);
+  }
+}

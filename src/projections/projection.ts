@@ -1,0 +1,44 @@
+import type { FoldableEvent } from '../ledger';
+
+/** What an event says, in the words that projections handle. */
+export interface Fact {
+  kind: string;
+}
+
+/** Reads a fact out of a recorded event; null where no projection needs it. Pure. */
+export type Translate = (event: FoldableEvent) => Fact | null;
+
+export type ColumnType = 'text' | 'integer' | 'boolean' | 'jsonb';
+
+/** The table of a read model: one row for each key. `shard_id` stands before the key without being named. */
+export interface ReadModelTable<Row extends object> {
+  key: keyof Row & string;
+  /** Property names of the row; the columns are their snake_case. */
+  columns: Record<keyof Row & string, ColumnType>;
+  /** Column lists to be found by, below the shard. */
+  indexes: (keyof Row & string)[][];
+}
+
+/**
+ * A read model: how facts become rows. Pure, and order-free: any permutation and repetition of the same facts
+ * must give the same row, since deliveries repeat, race and arrive in any order.
+ */
+export interface Projection<Row extends object = object, F extends Fact = Fact> {
+  name: string;
+  /** Raise it when `evolve` changes what a row says, or the table changes. */
+  version: number;
+  table: ReadModelTable<Row>;
+  handles: readonly F['kind'][];
+  /** The keys of the rows that a fact may change. */
+  keysOf(fact: F): string[];
+  /** @returns the row after the fact: the same object where nothing changes, null to remove it */
+  evolve(row: Row | null, fact: F, key: string): Row | null;
+}
+
+/** A projection of any row and fact, as the engine handles them. */
+export type AnyProjection = Projection<Record<string, unknown>>;
+
+/** For the list of a module: forgets the row's type, which only the projection itself knows. */
+export function anyProjection<Row extends object, F extends Fact>(projection: Projection<Row, F>): AnyProjection {
+  return projection as unknown as AnyProjection;
+}

@@ -1,0 +1,97 @@
+/**
+ * What a provider's events say, in our words. Times are RFC 3339 text as the provider wrote them, money is text in
+ * the lowest unit, and statuses stay open: one that nobody knows yet is kept as it is.
+ */
+export type BillingFact = CustomerObserved | SubscriptionObserved | TransactionObserved;
+
+interface Observed {
+  eventId: string;
+  /** Normalised to microseconds: comparing the text compares the time. */
+  occurredAt: string;
+  /** Orders all snapshots of one entity; see `watermark.ts`. The greatest is what the entity is now. */
+  watermark: string;
+  customerId: string | null;
+  /** The user that the checkout named. A browser can write it, so it is a claim. */
+  claimedUserId: string | null;
+}
+
+export interface CustomerObserved extends Observed {
+  kind: 'customer_observed';
+  customerId: string;
+  email: string | null;
+  name: string | null;
+  locale: string | null;
+  status: string | null;
+}
+
+export interface SubscriptionObserved extends Observed {
+  kind: 'subscription_observed';
+  subscriptionId: string;
+  subscription: SubscriptionSnapshot;
+}
+
+export interface SubscriptionSnapshot {
+  /** `trialing | active | past_due | paused | canceled`, or one that is new. */
+  status: string;
+  collectionMode: string | null;
+  currency: string | null;
+  startedAt: string | null;
+  nextBilledAt: string | null;
+  pausedAt: string | null;
+  canceledAt: string | null;
+  currentPeriod: Period | null;
+  scheduledChange: ScheduledChange | null;
+  items: SubscriptionItem[];
+}
+
+export interface Period {
+  startsAt: string;
+  endsAt: string;
+}
+
+/** What the provider will do at `effectiveAt`; not true before. */
+export interface ScheduledChange {
+  /** `cancel | pause | resume`, or one that is new. */
+  action: string;
+  effectiveAt: string;
+  resumeAt: string | null;
+}
+
+export interface SubscriptionItem {
+  /** `active | inactive | trialing`, or one that is new. */
+  status: string | null;
+  productId: string;
+  productName: string | null;
+  priceId: string;
+  priceName: string | null;
+  /** Of one unit, in the lowest unit of the currency. */
+  unitAmount: string | null;
+  quantity: number;
+  recurring: boolean;
+  trialEndsAt: string | null;
+}
+
+export interface TransactionObserved extends Observed {
+  kind: 'transaction_observed';
+  transactionId: string;
+  /** Null until processed, for a transaction that makes a new subscription. */
+  subscriptionId: string | null;
+  /** `draft | ready | billed | past_due | paid | completed | canceled`, or one that is new. */
+  status: string;
+  currency: string | null;
+  /** The successful payment, if there is one. */
+  payment: CapturedPayment | null;
+}
+
+export interface CapturedPayment {
+  amount: string;
+  capturedAt: string;
+  method: PaymentMethod | null;
+}
+
+export interface PaymentMethod {
+  /** `card`, `paypal`, … */
+  type: string;
+  brand: string | null;
+  last4: string | null;
+}

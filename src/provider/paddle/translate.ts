@@ -1,0 +1,70 @@
+import { parseInstant, type Instant } from '../../platform/instant';
+import type { BillingFact } from '../billing-facts';
+import { claimedUserIdOf, customerIdOf } from './envelope';
+import { idOf, objectOf, textOf, type Json } from './json-fields';
+import { subscriptionSnapshot } from './translate-subscription';
+import { capturedPayment } from './translate-transaction';
+import { watermark } from './watermark';
+
+/** A recorded event of Paddle's: a webhook, or an entity that its API returned. */
+export interface PaddleEvent {
+  eventId: string;
+  type: string;
+  /** RFC 3339. */
+  occurredAt: string;
+  /** JSON with the entity in `data`. */
+  body: string;
+}
+
+/**
+ * Reads what a Paddle event says, in our words. Pure: a wrong reading is mended here and by a rebuild.
+ * @returns null for events that no read model is made from
+ */
+export function translate(event: PaddleEvent, userIdKey: string): BillingFact | null {
+  const translateEntity = ENTITIES[event.type.slice(0, event.type.indexOf('.'))];
+  const occurredAt = parseInstant(event.occurredAt);
+  if (!translateEntity || !occurredAt) return null;
+  const data = objectOf(objectOf(JSON.parse(event.body))?.data);
+  return data && translateEntity(data, event, occurredAt, userIdKey);
+}
+
+type TranslateEntity = (data: Json, event: PaddleEvent, occurredAt: Instant, userIdKey: string) => BillingFact | null;
+
+const ENTITIES: Partial<Record<string, TranslateEntity>> = {
+  customer: (data, event, occurredAt, userIdKey) => {
+    const observed = observedOf(data, event, occurredAt, userIdKey);
+    const { customerId } = observed;
+    if (!customerId) return null;
+    const [email, name, locale] = [textOf(data.email), textOf(data.name), textOf(data.locale)];
+    return { kind: 'customer_observed', ...observed, customerId, email, name, locale, status: textOf(data.status) };
+  },
+  subscription: (data, event, occurredAt, userIdKey) => {
+    const subscriptionId = idOf(data.id);
+    if (!subscriptionId) return null;
+    const observed = observedOf(data, event, occurredAt, userIdKey);
+    return { kind: 'subscription_observed', ...observed, subscriptionId, subscription: subscriptionSnapshot(data) };
+  },
+  transaction: (data, event, occurredAt, userIdKey) => {
+    const transactionId = idOf(data.id);
+    if (!transactionId) return null;
+    return {
+      kind: 'transaction_observed',
+      ...observedOf(data, event, occurredAt, userIdKey),
+      transactionId,
+      subscriptionId: idOf(data.subscription_id),
+      status: textOf(data.status) ?? 'unknown',
+      currency: textOf(data.currency_code),
+      payment: capturedPayment(data),
+    };
+  },
+};
+
+function observedOf(data: Json, event: PaddleEvent, occurredAt: Instant, userIdKey: string) {
+  return {
+    eventId: event.eventId,
+    occurredAt,
+    watermark: watermark(occurredAt, textOf(data.status) ?? '', event.type, event.eventId),
+    customerId: customerIdOf(event.type, data),
+    claimedUserId: claimedUserIdOf(data, userIdKey),
+  };
+}

@@ -1,0 +1,2 @@
+export { ActiveProvider } from './active-provider';
+export { SettingsModule } from './settings.module';

@@ -1,0 +1,5 @@
+export class ActiveProviderDto {
+  /** @example "paddle" */
+  provider: string;
+  environment: 'sandbox' | 'live';
+}

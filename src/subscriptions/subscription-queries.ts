@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { ShardMap } from '../ledger';
+import { parseInstant } from '../platform/instant';
+import type { Environment } from '../platform/environment';
+import { ReadModels } from '../projections';
+import { subscriptions, type SubscriptionRow } from './read-models/subscriptions';
+import type { Subscription } from './subscription';
+
+/** Reads subscriptions for queries and for access decisions. */
+@Injectable()
+export class SubscriptionQueries {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly shards: ShardMap,
+  ) {}
+
+  /** The subscriptions of these customers, newest first. */
+  async ofCustomers(environment: Environment, customerIds: string[]): Promise<Subscription[]> {
+    if (customerIds.length === 0) return [];
+    const shardId = In(this.shards.shardsOf(environment));
+    const found = await this.readModels.of(subscriptions).find({ where: { shardId, customerId: In(customerIds) } });
+    const rows = await this.withoutHandedOver(environment, found);
+    const own = rows.filter((row) => row.customerId !== null && customerIds.includes(row.customerId));
+    return own.flatMap((row) => toSubscription(row) ?? []).sort(newestFirst);
+  }
+
+  async exists(environment: Environment, subscriptionId: string): Promise<boolean> {
+    const shardId = In(this.shards.shardsOf(environment));
+    const rows = await this.readModels.of(subscriptions).find({ where: { shardId, subscriptionId } });
+    return rows.some((row) => row.snapshot !== null);
+  }
+
+  /** A subscription that was handed to a customer of another shard has a row in both; the newest snapshot says whose it is. */
+  private async withoutHandedOver(environment: Environment, found: SubscriptionRow[]): Promise<SubscriptionRow[]> {
+    const shardIds = this.shards.shardsOf(environment);
+    if (shardIds.length === 1 || found.length === 0) return found;
+    const subscriptionId = In(found.map((row) => row.subscriptionId));
+    const rows = await this.readModels.of(subscriptions).find({ where: { shardId: In(shardIds), subscriptionId } });
+    const newest = new Map<string, SubscriptionRow>();
+    for (const row of rows) {
+      const other = newest.get(row.subscriptionId);
+      if (!other || (row.watermark ?? '') > (other.watermark ?? '')) newest.set(row.subscriptionId, row);
+    }
+    return [...newest.values()];
+  }
+}
+
+function toSubscription({ subscriptionId, customerId, snapshot, lastPayment }: SubscriptionRow): Subscription | null {
+  if (!snapshot) return null;
+  const payment = lastPayment && { total: lastPayment.total, at: lastPayment.at, method: lastPayment.method };
+  return { ...snapshot, id: subscriptionId, customerId, lastPayment: payment };
+}
+
+function newestFirst(a: Subscription, b: Subscription): number {
+  const [startA, startB] = [a, b].map(({ startedAt }) => (startedAt && parseInstant(startedAt)) ?? '');
+  if (startA === startB) return a.id < b.id ? 1 : -1;
+  return startA! < startB! ? 1 : -1;
+}

@@ -1,0 +1,2 @@
+export { Quarantine, type QuarantinedWebhook } from './quarantine';
+export { WebhooksModule } from './webhooks.module';

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { APP_PASSWORD, APP_ROLE, TEMPLATE, urlFor } from './test-server';
+
+export interface TestDatabase {
+  /** The app's role: may read, and append through the function. */
+  url: string;
+  ownerUrl: string;
+  drop(): Promise<void>;
+}
+
+/** A migrated, empty database of the caller's own. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `oarlock_test_${randomBytes(6).toString('hex')}`;
+  await asAdmin(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  return {
+    url: urlFor(name, APP_ROLE, APP_PASSWORD),
+    ownerUrl: urlFor(name),
+    drop: () => asAdmin(`DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+async function asAdmin(sql: string): Promise<void> {
+  const client = new Client(process.env.TEST_ADMIN_URL);
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
