@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { RouteSchema } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, type Actor } from '../auth';
+import { plainTextSchema } from '../platform/plain-text';
 import { FromReadModels } from '../projections';
 import { ActiveProvider } from '../settings';
 import type { AccessDto, EvidenceDto, ProductAccessDto } from './access.dto';
@@ -13,7 +14,7 @@ import { GetAccessEvidence } from './get-access-evidence';
 const ACCESS_QUERY = {
   type: 'object',
   properties: {
-    product: { type: 'string', minLength: 1, maxLength: 128 },
+    product: plainTextSchema(128),
     explain: { type: 'string', enum: ['true', 'false'] },
   },
 };

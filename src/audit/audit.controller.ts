@@ -6,12 +6,13 @@ import { EventSearch, eventRef, ShardMap, type EventFilter, type EventSummary } 
 import { DomainError, invalidParameter } from '../platform/domain-error';
 import type { Environment } from '../platform/environment';
 import { parseInstant } from '../platform/instant';
+import { plainTextSchema } from '../platform/plain-text';
 import { ActiveProvider } from '../settings';
 import { Quarantine } from '../webhooks';
 import type { LedgerEventDto, LedgerEventPageDto, LedgerEventSummaryDto, QuarantineDto } from './audit.dto';
 import { formatCursor, parseCursor } from './event-cursor';
 
-const ID = { type: 'string', minLength: 1, maxLength: 255 };
+const ID = plainTextSchema(255);
 const EVENTS_QUERY = {
   type: 'object',
   properties: {
@@ -22,7 +23,7 @@ const EVENTS_QUERY = {
     userId: ID,
     from: ID,
     to: ID,
-    after: { type: 'string', maxLength: 2000 },
+    after: plainTextSchema(2000),
     limit: { type: 'string', pattern: '^([1-9]\\d?|1\\d\\d|200)$' },
   },
 };

@@ -1,3 +1,5 @@
+import { isPlainText } from '../platform/plain-text';
+
 /** Roles that a token may carry beside being somebody's. */
 export const ROLES = ['admin', 'auditor', 'service'] as const;
 
@@ -24,7 +26,7 @@ const MAX_USER_ID_LENGTH = 255;
  */
 export function actorFromClaims(claims: Record<string, unknown>, rules: ActorRules): Actor | null {
   const subject = claimAt(claims, rules.subjectClaim);
-  if (typeof subject !== 'string' || subject.length === 0 || subject.length > MAX_USER_ID_LENGTH) return null;
+  if (!isPlainText(subject, MAX_USER_ID_LENGTH)) return null;
   const named = namesIn(claimAt(claims, rules.rolesClaim));
   const roles = ROLES.filter((role) => named.includes(role) || (role === 'admin' && rules.adminSubjects.includes(subject)));
   return { userId: subject, roles };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { SystemClock } from '../platform/clock';
 import { modeOf, type Settings } from '../platform/config';
 import { signatureHeader } from '../provider/paddle';
 import { UsageError } from './usage-error';
@@ -54,8 +55,8 @@ async function sendAll(deliveries: Delivery[], url: URL, secret: string): Promis
   for (const { file, body } of deliveries) {
     const answer = await send(body, url, secret);
     if (answer.status !== 200) refused++;
-    const { status, position, code, detail } = answer.document;
-    const outcome = answer.status === 200 ? `${String(status)} at ${String(position)}` : `${String(code)}: ${String(detail)}`;
+    const { status, ref, code, detail } = answer.document;
+    const outcome = answer.status === 200 ? `${String(status)} at ${String(ref)}` : `${String(code)}: ${String(detail)}`;
     console.log(`${answer.status}  ${outcome}  ${file}`);
   }
   return refused;
@@ -64,7 +65,7 @@ async function sendAll(deliveries: Delivery[], url: URL, secret: string): Promis
 async function send(body: Buffer, url: URL, secret: string): Promise<{ status: number; document: Record<string, unknown> }> {
   const headers = {
     'content-type': 'application/json',
-    'paddle-signature': signatureHeader(body, secret, Math.floor(Date.now() / 1000)),
+    'paddle-signature': signatureHeader(body, secret, new SystemClock().nowSeconds()),
   };
   const response = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) }).catch((error: Error) => {
     throw new Error(`Nothing answers at ${url.origin}. Is the app running (npm start)?`, { cause: error });

@@ -69,7 +69,9 @@ export class Database implements Queryable {
       lock_timeout: limits.lockTimeoutMs,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     });
-    // Without a handler, a connection that dies while idle (server restart) would end the process.
+    // A connection that dies between two statements (server restart) would end the process if nobody listened,
+    // in the pool's hands as in those of a transaction. Whoever uses it next gets the error.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     pool.on('error', (error) => this.logger.warn({ err: describe(error) }, 'an idle database connection was lost'));
     this.pools.push(pool);
     return pool;

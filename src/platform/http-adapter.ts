@@ -31,6 +31,8 @@ export function createHttpAdapter(logger: Logger, metrics: Metrics): FastifyAdap
   parseBodies(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    // Bytes are bytes: a content type that Fastify cannot read must not keep a signed webhook out.
+    if (isRaw(request)) request.headers['content-type'] = 'application/octet-stream';
     done();
   });
   observe(fastify, logger, metrics);
@@ -46,14 +48,17 @@ function requestId(request: IncomingMessage): string {
 function parseBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done) => {
-    const { rawBody } = request.routeOptions.config as RouteOptions;
-    if (rawBody) return done(null, body);
+    if (isRaw(request)) return done(null, body);
     try {
       done(null, parseJsonBody(request, body));
     } catch (error) {
       done(error as Error);
     }
   });
+}
+
+function isRaw(request: FastifyRequest): boolean {
+  return (request.routeOptions.config as RouteOptions | undefined)?.rawBody === true;
 }
 
 function parseJsonBody(request: FastifyRequest, body: Buffer): unknown {

@@ -5,13 +5,14 @@ import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, type Actor } from '../auth';
 import { Clock } from '../platform/clock';
 import type { Instant } from '../platform/instant';
+import { plainTextSchema } from '../platform/plain-text';
 import { FromReadModels } from '../projections';
 import { ActiveProvider } from '../settings';
 import { GetSubscriptions } from './get-subscriptions';
 import { accessOf, actionsOf, planTypeOf, type Subscription } from './subscription';
 import type { SubscriptionDto, SubscriptionProductDto, SubscriptionStatusDto } from './subscriptions.dto';
 
-const STATUS_QUERY = { type: 'object', properties: { product: { type: 'string', minLength: 1, maxLength: 128 } } };
+const STATUS_QUERY = { type: 'object', properties: { product: plainTextSchema(128) } };
 
 @ApiTags('subscriptions')
 @ApiBearerAuth()

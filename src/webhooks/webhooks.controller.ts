@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../auth';
+import { eventRef } from '../ledger';
 import { DomainError } from '../platform/domain-error';
 import { isEnvironment, type Environment } from '../platform/environment';
 import { WebhookReceiver } from './webhook-receiver';
@@ -40,12 +41,12 @@ export class WebhooksController {
 
   private async receiveFor(request: FastifyRequest, environment?: Environment): Promise<WebhookReceiptDto> {
     const signature = request.headers['paddle-signature'];
-    const { eventId, status, position } = await this.receiver.receive({
+    const { eventId, status, shardId, position } = await this.receiver.receive({
       ...(environment ? { environment } : {}),
       body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
       signature: typeof signature === 'string' ? signature : undefined,
       requestId: request.id,
     });
-    return { eventId, status, position };
+    return { eventId, status, ref: eventRef({ shardId, position }), position };
   }
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { parseInstant } from '../../platform/instant';
+import { isPlainText } from '../../platform/plain-text';
 import { idOf, objectOf, type Json } from './json-fields';
 
 /** What the ledger needs to know of an event to file it. Everything else is read when it is folded. */
@@ -52,9 +53,7 @@ export function customerIdOf(eventType: string, data: Json): string | null {
 export function claimedUserIdOf(data: Json, userIdKey: string): string | null {
   const value = objectOf(data.custom_data)?.[userIdKey];
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-  if (typeof text !== 'string' || text.length === 0 || text.length > MAX_USER_ID_LENGTH) return null;
-  // eslint-disable-next-line no-control-regex
-  return text.isWellFormed() && !/[\u0000-\u001f\u007f]/.test(text) ? text : null;
+  return isPlainText(text, MAX_USER_ID_LENGTH) ? text : null;
 }
 
 function parseJson(text: string): unknown {

@@ -1,0 +1,108 @@
+import type { Instant } from '../platform/instant';
+import { accessOf, actionsOf, planTypeOf, type Subscription } from './subscription';
+
+const NOW = '2026-06-15T12:00:00.000000Z' as Instant;
+const EARLIER = '2026-06-15T11:59:59.999999Z';
+const LATER = '2026-06-15T12:00:00.000001Z';
+
+function subscription(change: Partial<Subscription> = {}): Subscription {
+  return {
+    id: 'sub_1',
+    customerId: 'ctm_1',
+    status: 'active',
+    collectionMode: 'automatic',
+    currency: 'USD',
+    startedAt: '2026-01-01T00:00:00Z',
+    nextBilledAt: '2026-07-01T00:00:00Z',
+    pausedAt: null,
+    canceledAt: null,
+    currentPeriod: { startsAt: '2026-06-01T00:00:00Z', endsAt: '2026-07-01T00:00:00Z' },
+    scheduledChange: null,
+    items: [],
+    lastPayment: null,
+    ...change,
+  };
+}
+
+const scheduled = (action: string, effectiveAt: string) => ({ action, effectiveAt, resumeAt: null });
+
+describe('accessOf', () => {
+  it.each([
+    ['trialing', 'full', 'subscription_trialing'],
+    ['active', 'full', 'subscription_active'],
+    ['past_due', 'full', 'subscription_past_due'],
+    ['paused', 'none', 'subscription_paused'],
+    ['canceled', 'none', 'subscription_canceled'],
+    ['hibernating', 'none', 'subscription_status_unknown'],
+  ])('%s gives %s', (status, access, reason) => expect(accessOf(subscription({ status }), NOW)).toEqual({ access, reason, until: null }));
+
+  it.each(['trialing', 'active', 'past_due'])('a scheduled cancel keeps the access of a subscription that is %s until it takes effect', (status) => {
+    const scheduledChange = scheduled('cancel', LATER);
+    expect(accessOf(subscription({ status, scheduledChange }), NOW)).toEqual({ access: 'full', reason: 'cancellation_scheduled', until: LATER });
+  });
+
+  it('ends access at the moment that was scheduled, though the webhook is late', () => {
+    expect(accessOf(subscription({ scheduledChange: scheduled('cancel', EARLIER) }), NOW)).toEqual({ access: 'none', reason: 'subscription_canceled', until: null });
+    expect(accessOf(subscription({ scheduledChange: scheduled('cancel', NOW) }), NOW)).toMatchObject({ access: 'none' });
+    expect(accessOf(subscription({ scheduledChange: scheduled('pause', EARLIER) }), NOW)).toEqual({ access: 'none', reason: 'subscription_paused', until: null });
+  });
+
+  it('says until when a scheduled pause leaves the access', () => {
+    expect(accessOf(subscription({ scheduledChange: scheduled('pause', LATER) }), NOW)).toEqual({ access: 'full', reason: 'subscription_active', until: LATER });
+  });
+
+  it('does not give access for a resume that is only scheduled: its charge may fail', () => {
+    expect(accessOf(subscription({ status: 'paused', scheduledChange: scheduled('resume', EARLIER) }), NOW)).toMatchObject({ access: 'none', reason: 'subscription_paused' });
+  });
+
+  it('takes no period end in the future as proof of payment', () => {
+    const currentPeriod = { startsAt: '2026-06-14T00:00:00Z', endsAt: '2027-06-14T00:00:00Z' };
+    expect(accessOf(subscription({ status: 'canceled', currentPeriod, nextBilledAt: '2027-06-14T00:00:00Z' }), NOW)).toMatchObject({ access: 'none' });
+  });
+
+  it('ignores a scheduled change that nobody knows yet, or whose time makes no sense', () => {
+    expect(accessOf(subscription({ scheduledChange: scheduled('melt', EARLIER) }), NOW)).toMatchObject({ access: 'full', until: null });
+    expect(accessOf(subscription({ scheduledChange: scheduled('cancel', 'someday') }), NOW)).toMatchObject({ access: 'full', until: 'someday' });
+  });
+});
+
+describe('actionsOf', () => {
+  const can = (change: Partial<Subscription>) =>
+    Object.entries(actionsOf(subscription(change)))
+      .filter(([, allowed]) => allowed)
+      .map(([name]) => name);
+
+  it.each<[string, Partial<Subscription>, string[]]>([
+    ['active', {}, ['cancel', 'pause', 'switch', 'updatePaymentMethod']],
+    ['trialing', { status: 'trialing' }, ['cancel', 'pause', 'switch', 'updatePaymentMethod']],
+    ['past due', { status: 'past_due' }, ['cancel', 'updatePaymentMethod']],
+    ['paused', { status: 'paused' }, ['cancel', 'resume']],
+    ['canceled', { status: 'canceled' }, []],
+    ['about to be canceled', { scheduledChange: scheduled('cancel', LATER) }, ['resume', 'updatePaymentMethod']],
+    ['about to be paused', { scheduledChange: scheduled('pause', LATER) }, ['cancel', 'resume', 'updatePaymentMethod']],
+    ['in a state that nobody knows yet', { status: 'hibernating' }, []],
+  ])('%s', (_, change, actions) => expect(can(change)).toEqual(actions));
+});
+
+describe('planTypeOf', () => {
+  const item = (unitAmount: string | null, recurring = true) => ({
+    status: 'active',
+    productId: 'pro_1',
+    productName: null,
+    priceId: 'pri_1',
+    priceName: null,
+    unitAmount,
+    quantity: 1,
+    recurring,
+    trialEndsAt: null,
+  });
+
+  it.each([
+    ['PAID', [item('100')]],
+    ['PAID', [item('0'), item('1')]],
+    ['FREE', [item('0'), item('0')]],
+    ['FREE', [item(null)]],
+    ['FREE', []],
+    ['FREE', [item('0'), item('500', false)]],
+  ])('is %s', (type, items) => expect(planTypeOf(subscription({ items }))).toBe(type));
+});
