@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { instantFromMs } from '../../src/platform/instant';
+import { translate, type PaddleEvent } from '../../src/provider/paddle';
+import type { BillingFact } from '../../src/provider';
+
+const STATUSES = ['trialing', 'active', 'past_due', 'paused', 'canceled', 'hibernating'];
+const ACTIONS = ['created', 'updated', 'activated', 'past_due', 'paused', 'resumed', 'canceled'];
+const TRANSACTION_STATUSES = ['draft', 'ready', 'billed', 'past_due', 'paid', 'completed', 'canceled'];
+const CUSTOMERS = ['ctm_a', 'ctm_b'];
+const USERS = ['user_1', 'user_2', null];
+
+/** Few moments, close together and written with differing precision, so that ties and near ties are common. */
+const moment = fc.integer({ min: 0, max: 30 }).chain((step) => {
+  const micros = Date.UTC(2026, 0, 1) * 1000 + step * 400;
+  const exact = instantFromMs(Math.floor(micros / 1000)).replace('000Z', `${String(micros % 1000).padStart(3, '0')}Z`);
+  return fc.constantFrom(exact, exact.replace('Z', '433Z'), exact.replace('Z', '+00:00'));
+});
+
+const item = fc.record({
+  status: fc.constantFrom('active', 'inactive', 'trialing'),
+  quantity: fc.integer({ min: 1, max: 5 }),
+  recurring: fc.constant(true),
+  price: fc.record({ id: fc.constantFrom('pri_1', 'pri_2'), product_id: fc.constantFrom('pro_1', 'pro_2'), unit_price: fc.constant({ amount: '100' }) }),
+});
+
+const subscription = fc.record({
+  id: fc.constantFrom('sub_1', 'sub_2'),
+  customer_id: fc.constantFrom(...CUSTOMERS),
+  status: fc.constantFrom(...STATUSES),
+  started_at: fc.constant('2026-01-01T00:00:00Z'),
+  scheduled_change: fc.option(fc.record({ action: fc.constantFrom('cancel', 'pause', 'resume'), effective_at: moment, resume_at: fc.constant(null) })),
+  custom_data: fc.constantFrom(...USERS).map((user) => user && { user_id: user }),
+  items: fc.array(item, { maxLength: 3 }),
+});
+
+const transaction = fc.record({
+  id: fc.constantFrom('txn_1', 'txn_2', 'txn_3'),
+  customer_id: fc.constantFrom(...CUSTOMERS, null),
+  subscription_id: fc.constantFrom('sub_1', 'sub_2', null),
+  status: fc.constantFrom(...TRANSACTION_STATUSES),
+  currency_code: fc.constant('USD'),
+  custom_data: fc.constantFrom(...USERS).map((user) => user && { user_id: user }),
+  payments: fc.array(fc.record({ status: fc.constantFrom('captured', 'error'), amount: fc.constantFrom('0', '100', '250'), captured_at: moment }), { maxLength: 2 }),
+});
+
+const customer = fc.record({ id: fc.constantFrom(...CUSTOMERS), email: fc.emailAddress(), name: fc.option(fc.string()), status: fc.constantFrom('active', 'archived') });
+
+const typed = fc.oneof(
+  { weight: 5, arbitrary: fc.tuple(fc.constantFrom(...ACTIONS).map((action) => `subscription.${action}`), subscription) },
+  { weight: 4, arbitrary: fc.tuple(fc.constantFrom(...TRANSACTION_STATUSES, 'updated').map((action) => `transaction.${action}`), transaction) },
+  { weight: 2, arbitrary: fc.tuple(fc.constantFrom('customer.created', 'customer.updated'), customer) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('product.updated', 'regatta.won'), fc.record({ id: fc.constant('x_1') })) },
+);
+
+/** Webhooks of a few entities that nobody would call plausible: what holds for these holds for Paddle's. */
+export const histories: fc.Arbitrary<PaddleEvent[]> = fc.array(fc.tuple(typed, moment), { maxLength: 30 }).map((events) =>
+  events.map(([[type, data], occurredAt], index) => ({
+    eventId: `evt_${index}`,
+    type,
+    occurredAt,
+    body: JSON.stringify({ event_id: `evt_${index}`, event_type: type, occurred_at: occurredAt, data }),
+  })),
+);
+
+/** The same events in another order, some of them repeatedly. */
+export function redeliveriesOf(events: PaddleEvent[]): fc.Arbitrary<PaddleEvent[]> {
+  if (events.length === 0) return fc.constant([]);
+  return fc.array(fc.constantFrom(...events), { maxLength: 15 }).chain((again) => {
+    const all = [...events, ...again];
+    return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
+  });
+}
+
+/** Cuts a delivery into batches of any size. */
+export function batchesOf<T>(items: T[]): fc.Arbitrary<T[][]> {
+  return fc.array(fc.integer({ min: 1, max: 7 }), { minLength: items.length + 1, maxLength: items.length + 1 }).map((sizes) => {
+    const batches: T[][] = [];
+    for (let start = 0, i = 0; start < items.length; start += sizes[i]!, i++) batches.push(items.slice(start, start + sizes[i]!));
+    return batches;
+  });
+}
+
+export function factsOf(events: PaddleEvent[]): BillingFact[] {
+  return events.flatMap((event) => translate(event, 'user_id') ?? []);
+}
