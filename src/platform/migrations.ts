@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { connectionOptions, dataSourceOptions } from './database';
+import { connectionOptions, dataSourceOptions, isTransient } from './database';
 
 const MIGRATIONS = join(__dirname, '../../migrations');
 const OLDEST_SERVER = 150_000;
@@ -10,6 +11,8 @@ const OLDEST_SERVER = 150_000;
 const MIGRATION_LOCK = 7_160_001;
 /** TypeORM reads the order of migrations from a 13-digit suffix of their names. */
 const FIRST_TIMESTAMP = 1_700_000_000_000;
+const PATIENCE_MS = 30_000;
+const CONNECT_AGAIN_MS = 250;
 const INSUFFICIENT_PRIVILEGE = '42501';
 const NOT_ALLOWED =
   'The schema is not up to date, and the role given may not change it. ' +
@@ -21,11 +24,10 @@ export class DatabaseNotReady extends Error {}
  * Brings the schema up to date and gives the app's role exactly the rights it needs.
  * With an owner URL, that role migrates, and makes the app's role (of `url`) where it does not exist yet.
  * Without one, the app's own role migrates if it may, and otherwise the schema has to be up to date already.
- * @throws DatabaseNotReady when the server is too old, or the schema is not there and cannot be made
+ * @throws DatabaseNotReady when the server does not answer or is too old, or the schema is not there and cannot be made
  */
 export async function prepareDatabase({ url, ownerUrl }: { url: string; ownerUrl: string | null }): Promise<void> {
-  const owner = new Client(connectionOptions(ownerUrl ?? url, 'oarlock migrations'));
-  await owner.connect();
+  const owner = await connectPatiently(ownerUrl ?? url);
   try {
     await refuseOldServer(owner);
     if (ownerUrl) await ensureAppRole(owner, url);
@@ -39,6 +41,23 @@ export async function prepareDatabase({ url, ownerUrl }: { url: string; ownerUrl
     throw (error as { code?: string }).code === INSUFFICIENT_PRIVILEGE ? new DatabaseNotReady(NOT_ALLOWED, { cause: error }) : error;
   } finally {
     await owner.end();
+  }
+}
+
+/** A database that is still starting, as beside us in a fresh deployment, is waited for. */
+async function connectPatiently(url: string): Promise<Client> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const client = new Client(connectionOptions(url, 'oarlock migrations'));
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      if (isTransient(error) && performance.now() < deadline) await delay(CONNECT_AGAIN_MS);
+      else throw new DatabaseNotReady(`The database cannot be reached: ${(error as Error).message}`, { cause: error });
+    }
   }
 }
 

@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { SOLO } from '../support/paddle/catalog';
+import { AppProcess } from '../support/app-process';
+import { until } from '../support/until';
+
+const run = promisify(execFile);
+const ROOT = join(__dirname, '../..');
+const NOBODY = 65534;
+const IS_ROOT = process.getuid?.() === 0;
+
+let dataDir: string;
+let app: AppProcess | null = null;
+
+beforeEach(() => (dataDir = mkdtempSync(join(tmpdir(), 'oarlock-local-'))));
+afterEach(async () => {
+  await app?.stop('SIGKILL');
+  app = null;
+  await until(() => Promise.resolve(!serverRuns()), 'PostgreSQL stopped');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Settings of somebody who has set nothing, in a folder of their own. */
+const settings = () => ({ OARLOCK_DATA_DIR: dataDir, PORT: '0' });
+const start = (user?: number) => AppProcess.start(settings(), { cwd: dataDir, ...(user === undefined ? {} : { user }) });
+
+async function oarlock(...args: string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], { cwd: dataDir, env: { PATH: process.env.PATH, ...settings() } });
+  return stdout;
+}
+
+function serverPid(): number {
+  const file = join(dataDir, 'postgres/postmaster.pid');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0;
+}
+
+function serverRuns(pid = serverPid()): boolean {
+  return pid > 0 && existsSync(`/proc/${pid}`);
+}
+
+async function accessOf(user: string): Promise<{ products: Record<string, unknown>[] }> {
+  const token = (await oarlock('token', '--user', user)).trim();
+  const answer = await fetch(`${app!.url}/products/access`, { headers: { authorization: `Bearer ${token}` } });
+  expect(answer.status).toBe(200);
+  return answer.json() as never;
+}
+
+/** What the README promises to a newcomer. */
+async function doTheMainJob(): Promise<void> {
+  const sent = await oarlock('webhooks', 'send', join(ROOT, 'test/fixtures/signup'), '--to', app!.url);
+  expect(sent.trim().split('\n').map((line) => line.slice(0, 13))).toEqual(Array(11).fill('200  appended'));
+  const access = await until(async () => {
+    const answer = await accessOf('user_1');
+    return answer.products.length > 0 && answer;
+  }, 'access after a signup');
+  expect(access.products).toMatchObject([{ productId: SOLO.id, access: 'full', reason: 'subscription_active' }]);
+}
+
+const places: [string, number | undefined, number][] = IS_ROOT
+  ? [
+      ['as root', undefined, 0o755],
+      ['as root, below a private folder', undefined, 0o700],
+      ['as a normal user', NOBODY, 0o700],
+    ]
+  : [['as a normal user', undefined, 0o700]];
+
+it.each(places)('does the main job on a machine with nothing but Node, %s', async (_, user, mode) => {
+  if (user !== undefined && !readableByOthers(ROOT)) return expect(IS_ROOT).toBe(true); // nobody can run what it cannot read
+  chmodSync(dataDir, mode);
+  if (user !== undefined) chownSync(dataDir, user, user);
+  app = await start(user);
+  expect(app.output()).toMatch(/npm run oarlock -- webhooks send test\/fixtures\/signup/);
+  if (user !== undefined) return expect((await fetch(`${app.url}/health/ready`)).status).toBe(200);
+  await doTheMainJob();
+}, 60_000);
+
+it('stops PostgreSQL when it is stopped, and when it is killed; the next start finds the data', async () => {
+  app = await start();
+  await doTheMainJob();
+  const pid = serverPid();
+  expect(serverRuns(pid)).toBe(true);
+  await app.stop('SIGKILL');
+  app = await start();
+  expect(serverRuns(pid)).toBe(false);
+  expect((await accessOf('user_1')).products).toMatchObject([{ access: 'full' }]);
+  expect(await app.stop('SIGTERM')).toBe(0);
+  expect(serverRuns()).toBe(false);
+  app = await start();
+  expect(await app.stop('SIGINT')).toBe(0);
+  expect(serverRuns()).toBe(false);
+}, 60_000);
+
+it('lets a command use the database of the app that runs, and leaves it running', async () => {
+  app = await start();
+  expect(await oarlock('migrate')).toBe('The schema is up to date.\n');
+  expect((await fetch(`${app.url}/health/ready`)).status).toBe(200);
+}, 60_000);
+
+it('keeps its secrets to this user', async () => {
+  await oarlock('token', '--user', 'user_1');
+  expect(statSync(join(dataDir, 'local-secrets.json')).mode & 0o777).toBe(0o600);
+});
+
+it('makes nothing up in production: one message names all that is missing', async () => {
+  const failure = await AppProcess.start({ NODE_ENV: 'production' }, { cwd: dataDir }).catch((error: Error) => error.message);
+  expect(failure).toBe(
+    [
+      'the app ended with 1:',
+      'Oarlock cannot start. Mend these settings:',
+      '  - DATABASE_URL: missing (a PostgreSQL 15+ connection URL)',
+      '  - AUTH_JWT_SECRET or AUTH_JWKS_URL: missing (the key that verifies access tokens)',
+      '  - PADDLE_SANDBOX_WEBHOOK_SECRET or PADDLE_LIVE_WEBHOOK_SECRET: missing (no webhook could be verified)',
+      '',
+    ].join('\n'),
+  );
+  expect(existsSync(join(dataDir, 'local-secrets.json'))).toBe(false);
+});
+
+describe('the command line', () => {
+  const failing = (...args: string[]) => oarlock(...args).catch((error: { code: number; stderr: string }) => `${error.code} ${error.stderr}`);
+
+  it.each([
+    [['fly'], /^2 There is no command "fly"\./],
+    [[], /^2 Which command\?/],
+    [['token'], /^2 Whose token\?/],
+    [['token', '--usr', 'x'], /^2 Unknown option '--usr'/],
+    [['webhooks', 'send'], /^2 Which webhooks\?/],
+    [['webhooks', 'send', 'nowhere'], /^2 There is no nowhere\./],
+    [['webhooks', 'send', ROOT + '/package.json', '--repeat', '0'], /^2 --repeat must be/],
+    [['webhooks', 'send', ROOT + '/package.json', '--to', 'http://127.0.0.1:1'], /^1 Nothing answers at http:\/\/127\.0\.0\.1:1\./],
+  ])('says what is wrong with %j', async (args, message) => expect(await failing(...args)).toMatch(message));
+
+  it('sends shuffled and repeatedly, and fails when something is refused', async () => {
+    app = await start();
+    const sent = await oarlock('webhooks', 'send', join(ROOT, 'test/fixtures/signup'), '--to', app.url, '--shuffle', '--repeat', '3');
+    const lines = sent.trim().split('\n');
+    expect(lines.filter((line) => line.startsWith('200  appended'))).toHaveLength(11);
+    expect(lines.filter((line) => line.startsWith('200  duplicate'))).toHaveLength(22);
+    const refused = await failing('webhooks', 'send', join(ROOT, 'test/fixtures/cancel'), '--to', app.url, '--secret', 'pdl_ntfset_wrong');
+    expect(refused).toMatch(/^1 2 of 2 were not accepted\./);
+  }, 60_000);
+});
+
+function readableByOthers(folder: string): boolean {
+  const open = (statSync(folder).mode & 0o005) === 0o005;
+  return open && (folder === dirname(folder) || readableByOthers(dirname(folder)));
+}
