@@ -10,12 +10,16 @@ const root = path.join(__dirname, '..');
 const source = path.join(root, 'src');
 const target = path.join(source, 'openapi-metadata.ts');
 
-const config = ts.getParsedCommandLineOfConfigFile(path.join(root, 'tsconfig.json'), {}, {
-  ...ts.sys,
-  onUnRecoverableConfigFileDiagnostic: (diagnostic) => {
-    throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+const config = ts.getParsedCommandLineOfConfigFile(
+  path.join(root, '.config/tsconfig.build.json'),
+  {},
+  {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: (diagnostic) => {
+      throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+    },
   },
-});
+);
 const program = ts.createProgram(
   config.fileNames.filter((file) => file !== target),
   config.options,
@@ -35,10 +39,14 @@ for (const file of program.getSourceFiles()) {
 const { factory } = ts;
 const expression = (value) => {
   if (Array.isArray(value)) {
-    return factory.createArrayLiteralExpression(value.map(([imported, meta]) => factory.createArrayLiteralExpression([imported, expression(meta)])));
+    return factory.createArrayLiteralExpression(
+      value.map(([imported, meta]) => factory.createArrayLiteralExpression([imported, expression(meta)])),
+    );
   }
   if (typeof value.kind === 'number') return value;
-  const members = Object.keys(value).map((key) => factory.createPropertyAssignment(factory.createStringLiteral(key), expression(value[key])));
+  const members = Object.keys(value).map((key) =>
+    factory.createPropertyAssignment(factory.createStringLiteral(key), expression(value[key])),
+  );
   return factory.createObjectLiteralExpression(members, true);
 };
 const printer = ts.createPrinter({ newLine: ts.NewLineKind.LineFeed });

@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module';
 import openapiMetadata from './openapi-metadata';
 import { SystemClock, type Clock } from './platform/clock';
@@ -8,6 +8,7 @@ import type { Config } from './platform/config';
 import { createHttpAdapter } from './platform/http-adapter';
 import { createLogger, NestLogger } from './platform/logger';
 import { Metrics } from './platform/metrics';
+import { ProblemDto } from './platform/problem.dto';
 
 export interface AppOptions {
   config: Config;
@@ -25,15 +26,30 @@ export async function createApp({ config, clock = new SystemClock() }: AppOption
   });
   if (config.http.corsOrigins.length > 0) app.enableCors(corsFor(config.http.corsOrigins));
   await SwaggerModule.loadPluginMetadata(openapiMetadata);
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+  });
   return app;
 }
 
 function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const description = 'What may this user use, and why? Subscriptions and billing for products that sell through Paddle.';
   const builder = new DocumentBuilder().setTitle('Oarlock').setDescription(description).setVersion('1').addBearerAuth();
-  return SwaggerModule.createDocument(app, builder.build());
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    extraModels: [ProblemDto],
+    operationIdFactory: (_controller, method) => method,
+  });
+  for (const path of Object.values(document.paths)) {
+    for (const operation of [path.get, path.post]) if (operation) operation.responses.default = PROBLEM_RESPONSE;
+  }
+  return document;
 }
+
+const PROBLEM_RESPONSE = {
+  description: 'A problem document (RFC 9457). Branch on `code`.',
+  content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+};
 
 function corsFor(origins: string[]) {
   return {

@@ -6,6 +6,7 @@ export default async (): Promise<Record<string, any>> => {
     ["./access/access.dto.js"]: await import("./access/access.dto.js"),
     ["./audit/audit.dto.js"]: await import("./audit/audit.dto.js"),
     ["./sync/sync.dto.js"]: await import("./sync/sync.dto.js"),
+    ["./platform/problem.dto.js"]: await import("./platform/problem.dto.js"),
     ["./auth/auth.dto.js"]: await import("./auth/auth.dto.js"),
     ["./settings/settings.dto.js"]: await import("./settings/settings.dto.js"),
     ["./webhooks/webhooks.dto.js"]: await import("./webhooks/webhooks.dto.js"),
@@ -48,18 +49,21 @@ export default async (): Promise<Record<string, any>> => {
                 }], [import("./sync/sync.dto.js"), {
                     "SyncTransactionDto": { id: { required: true, type: () => String, example: "txn_01hv8wptq8987qeep44cyrewp9" }, seen: { required: true, type: () => Boolean, description: "Whether any event of it has arrived." }, status: { required: true, type: () => String, nullable: true } },
                     "SyncStatusDto": { complete: { required: true, type: () => Boolean, description: "With `transactionId`: the transaction is completed and it and its subscription are in every read model. Without: nothing is pending." }, state: { required: true, enum: ["up_to_date", "pending"] }, position: { required: true, type: () => Object, description: "The same as the header `Ledger-Position`: with one shard a number, with several an opaque text." }, pendingEvents: { required: true, type: () => Number, description: "Events in the ledger that the read models do not show yet." }, lastSyncedAt: { required: true, type: () => String, nullable: true, description: "When the newest of Paddle's news was recorded." }, transaction: { required: true, type: () => t["./sync/sync.dto.js"].SyncTransactionDto, nullable: true } }
+                }], [import("./platform/problem.dto.js"), {
+                    "InputErrorDto": { pointer: { required: true, type: () => String, description: "JSON Pointer into the body, or the name of a query parameter.", example: "/product" }, detail: { required: true, type: () => String } },
+                    "ProblemDto": { type: { required: true, type: () => String, description: "Served by this app.", example: "/problems/invalid-request" }, title: { required: true, type: () => String }, status: { required: true, type: () => Number }, code: { required: true, type: () => String, description: "Stable: branch on it.", example: "invalid_request" }, detail: { required: true, type: () => String, description: "For people." }, instance: { required: true, type: () => String, description: "Names this request; quote it in a report." }, errors: { required: false, type: () => [t["./platform/problem.dto.js"].InputErrorDto], description: "What is wrong with the input, and where." } }
                 }]],
         "controllers": [[import("./auth/auth.controller.js"), {
                     "AuthController": {
-                        "isAdmin": { summary: "Which roles the caller's token carries.", type: t["./auth/auth.dto.js"].IsAdminDto }
+                        "getIsAdmin": { summary: "Which roles the caller's token carries.", type: t["./auth/auth.dto.js"].IsAdminDto }
                     }
                 }], [import("./settings/settings.controller.js"), {
                     "SettingsController": {
-                        "getActive": { summary: "The provider and environment that user routes act on.", type: t["./settings/settings.dto.js"].ActiveProviderDto }
+                        "getActiveProvider": { summary: "The provider and environment that user routes act on.", type: t["./settings/settings.dto.js"].ActiveProviderDto }
                     }
                 }], [import("./subscriptions/subscriptions.controller.js"), {
                     "SubscriptionsController": {
-                        "getStatus": { summary: "The caller's subscriptions, newest first, lapsed ones included.", type: t["./subscriptions/subscriptions.dto.js"].SubscriptionStatusDto }
+                        "getSubscriptionStatus": { summary: "The caller's subscriptions, newest first, lapsed ones included.", type: t["./subscriptions/subscriptions.dto.js"].SubscriptionStatusDto }
                     }
                 }], [import("./access/access.controller.js"), {
                     "AccessController": {
@@ -67,25 +71,25 @@ export default async (): Promise<Record<string, any>> => {
                     }
                 }], [import("./webhooks/webhooks.controller.js"), {
                     "WebhooksController": {
-                        "receive": { summary: "Takes a webhook of any environment: the secret that verifies says which. 200 means durably in the ledger.", type: t["./webhooks/webhooks.dto.js"].WebhookReceiptDto },
-                        "receiveOf": { summary: "Takes a webhook of one environment. 200 means durably in the ledger.", type: t["./webhooks/webhooks.dto.js"].WebhookReceiptDto }
+                        "receiveWebhook": { summary: "Takes a webhook of any environment: the secret that verifies says which. 200 means durably in the ledger.", type: t["./webhooks/webhooks.dto.js"].WebhookReceiptDto },
+                        "receiveWebhookOf": { summary: "Takes a webhook of one environment. 200 means durably in the ledger.", type: t["./webhooks/webhooks.dto.js"].WebhookReceiptDto }
                     }
                 }], [import("./audit/audit.controller.js"), {
                     "AuditController": {
-                        "listEvents": { summary: "The events of an environment, oldest first. `from` and `to` bound the time at which they happened.", type: t["./audit/audit.dto.js"].LedgerEventPageDto },
-                        "getEvent": { summary: "One event with its exact body and what is needed to check its signature again.", type: t["./audit/audit.dto.js"].LedgerEventDto },
+                        "listLedgerEvents": { summary: "The events of an environment, oldest first. `from` and `to` bound the time at which they happened.", type: t["./audit/audit.dto.js"].LedgerEventPageDto },
+                        "getLedgerEvent": { summary: "One event with its exact body and what is needed to check its signature again.", type: t["./audit/audit.dto.js"].LedgerEventDto },
                         "listQuarantine": { summary: "Webhooks that were signed but are no events, the newest first. They are not in the ledger.", type: t["./audit/audit.dto.js"].QuarantineDto }
                     }
                 }], [import("./operations/operations.controller.js"), {
                     "OperationsController": {
-                        "live": { summary: "The process runs.", type: t["./operations/operations.dto.js"].LivenessDto },
-                        "ready": { summary: "The process can do its work; 503 when it cannot.", type: t["./operations/operations.dto.js"].ReadinessDto },
+                        "getLiveness": { summary: "The process runs.", type: t["./operations/operations.dto.js"].LivenessDto },
+                        "getReadiness": { summary: "The process can do its work; 503 when it cannot.", type: t["./operations/operations.dto.js"].ReadinessDto },
                         "getMetrics": { summary: "Metrics for Prometheus.", type: String },
                         "getProblem": { summary: "What a problem `type` means.", type: t["./operations/operations.dto.js"].ProblemTypeDto }
                     }
                 }], [import("./sync/sync.controller.js"), {
                     "SyncController": {
-                        "getStatus": { summary: "How far the read models are. With `transactionId`, whether that checkout has reached them: poll it after a checkout.", type: t["./sync/sync.dto.js"].SyncStatusDto }
+                        "getSyncStatus": { summary: "How far the read models are. With `transactionId`, whether that checkout has reached them: poll it after a checkout.", type: t["./sync/sync.dto.js"].SyncStatusDto }
                     }
                 }]]
     }

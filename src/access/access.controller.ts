@@ -1,23 +1,15 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { RouteSchema } from '@nestjs/platform-fastify';
-import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, type Actor } from '../auth';
 import { plainTextSchema } from '../platform/plain-text';
+import { ValidQuery } from '../platform/valid-query';
 import { FromReadModels } from '../projections';
 import { ActiveProvider } from '../settings';
 import type { AccessDto, EvidenceDto, ProductAccessDto } from './access.dto';
 import type { ProductAccess } from './decide-access';
 import { GetAccess } from './get-access';
 import { GetAccessEvidence } from './get-access-evidence';
-
-const ACCESS_QUERY = {
-  type: 'object',
-  properties: {
-    product: plainTextSchema(128),
-    explain: { type: 'string', enum: ['true', 'false'] },
-  },
-};
 
 @ApiTags('access')
 @ApiBearerAuth()
@@ -34,9 +26,10 @@ export class AccessController {
    */
   @Get('access')
   @FromReadModels()
-  @RouteSchema({ querystring: ACCESS_QUERY })
-  @ApiQuery({ name: 'product', required: false, description: 'Only this product.' })
-  @ApiQuery({ name: 'explain', required: false, description: '`true` adds the ledger events that led to the answer.' })
+  @ValidQuery({
+    product: { ...plainTextSchema(128), description: 'Only this product.' },
+    explain: { type: 'string', enum: ['true', 'false'], description: '`true` adds the ledger events that led to the answer.' },
+  })
   async getAccess(
     @CurrentActor() { userId }: Actor,
     @Query('product') productId?: string,

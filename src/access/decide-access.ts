@@ -40,7 +40,9 @@ export function noPurchase(productId: string): ProductAccess {
 
 /** The next moment at which the answer may change without any new fact; null: never. */
 export function nextChangeAfter({ subscriptions }: AccessSources, now: Instant): Instant | null {
-  const moments = subscriptions.flatMap(({ scheduledChange }) => (scheduledChange && parseInstant(scheduledChange.effectiveAt)) || []);
+  const moments = subscriptions.flatMap(
+    ({ scheduledChange }) => (scheduledChange && parseInstant(scheduledChange.effectiveAt)) || [],
+  );
   return moments.filter((moment) => moment > now).sort()[0] ?? null;
 }
 
@@ -75,7 +77,12 @@ const REASONS: AccessReason[] = [
 
 /** More access wins; then what lasts longer; then more units; then the id, so that the answer never flickers. */
 function isBetter(a: ProductAccess, b: ProductAccess): boolean {
-  const rank = (one: ProductAccess) => [LEVELS.indexOf(one.access), one.until === null ? 1 : 0, REASONS.indexOf(one.reason), one.quantity];
+  const rank = (one: ProductAccess) => [
+    LEVELS.indexOf(one.access),
+    one.until === null ? 1 : 0,
+    REASONS.indexOf(one.reason),
+    one.quantity,
+  ];
   const [rankA, rankB] = [rank(a), rank(b)];
   const difference = rankA.findIndex((value, index) => value !== rankB[index]);
   if (difference >= 0) return rankA[difference]! > rankB[difference]!;

@@ -37,12 +37,21 @@ export class GetAccessEvidenceHandler implements IQueryHandler<GetAccessEvidence
     const link = links.find(({ customerId }) => customerId === subscription?.customerId);
     const linkEvidence = link ? await this.evidenceOfLink(environment, link) : [];
     const events = await this.ledger.readStream(environment, `paddle:${product.source.id}`, LONGEST_STREAM);
-    return [...linkEvidence, ...subscriptionEvidence(events.flatMap((event) => this.locate(event) ?? []), product.productId)];
+    return [
+      ...linkEvidence,
+      ...subscriptionEvidence(
+        events.flatMap((event) => this.locate(event) ?? []),
+        product.productId,
+      ),
+    ];
   }
 
   private async evidenceOfLink(environment: Environment, { customerId, claim }: CustomerLink): Promise<Evidence[]> {
     const events = await this.ledger.readEvents(environment, [claim.eventId]);
-    return events.map((event) => ({ ...located(event), effect: `the checkout said that customer ${customerId} is user ${claim.userId}` }));
+    return events.map((event) => ({
+      ...located(event),
+      effect: `the checkout said that customer ${customerId} is user ${claim.userId}`,
+    }));
   }
 
   private locate(event: FoldableEvent): LocatedFact | null {

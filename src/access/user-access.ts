@@ -88,7 +88,7 @@ export class UserAccess implements OnModuleInit {
     for (const loading of this.loading.values()) loading.outdated = true;
     if (upTo < after || upTo - after > LONGEST_STEP) return this.known.clear();
     for (const subject of await this.ledger.subjectsIn(shardId, after, upTo)) {
-      for (const key of [...(this.dependants.get(subject) ?? [])]) this.known.delete(key);
+      for (const key of this.dependants.get(subject) ?? []) this.known.delete(key);
     }
   }
 

@@ -1,32 +1,18 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { RouteSchema } from '@nestjs/platform-fastify';
-import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { AllowRoles } from '../auth';
 import { EventSearch, eventRef, ShardMap, type EventFilter, type EventSummary } from '../ledger';
 import { DomainError, invalidParameter } from '../platform/domain-error';
 import type { Environment } from '../platform/environment';
 import { parseInstant } from '../platform/instant';
 import { plainTextSchema } from '../platform/plain-text';
+import { ValidQuery } from '../platform/valid-query';
 import { ActiveProvider } from '../settings';
 import { Quarantine } from '../webhooks';
 import type { LedgerEventDto, LedgerEventPageDto, LedgerEventSummaryDto, QuarantineDto } from './audit.dto';
 import { formatCursor, parseCursor } from './event-cursor';
 
 const ID = plainTextSchema(255);
-const EVENTS_QUERY = {
-  type: 'object',
-  properties: {
-    environment: { type: 'string', enum: ['sandbox', 'live'] },
-    stream: ID,
-    type: ID,
-    customerId: ID,
-    userId: ID,
-    from: ID,
-    to: ID,
-    after: plainTextSchema(2000),
-    limit: { type: 'string', pattern: '^([1-9]\\d?|1\\d\\d|200)$' },
-  },
-};
 const DEFAULT_LIMIT = 50;
 const QUARANTINE_LIMIT = 200;
 
@@ -43,7 +29,6 @@ export interface EventsQuery {
 }
 
 @ApiTags('ledger')
-@ApiBearerAuth()
 @AllowRoles('auditor', 'admin')
 @Controller('ledger')
 export class AuditController {
@@ -56,17 +41,18 @@ export class AuditController {
 
   /** The events of an environment, oldest first. `from` and `to` bound the time at which they happened. */
   @Get('events')
-  @RouteSchema({ querystring: EVENTS_QUERY })
-  @ApiQuery({ name: 'environment', required: false, enum: ['sandbox', 'live'], description: 'Without it, the active one.' })
-  @ApiQuery({ name: 'stream', required: false, example: 'paddle:sub_01hv8x29kz0t586xy6zn1a62ny' })
-  @ApiQuery({ name: 'type', required: false, example: 'subscription.activated' })
-  @ApiQuery({ name: 'customerId', required: false })
-  @ApiQuery({ name: 'userId', required: false, description: 'Events that name the user themselves.' })
-  @ApiQuery({ name: 'from', required: false, description: 'RFC 3339, inclusive.' })
-  @ApiQuery({ name: 'to', required: false, description: 'RFC 3339, exclusive.' })
-  @ApiQuery({ name: 'after', required: false, description: 'The `nextCursor` of the page before.' })
-  @ApiQuery({ name: 'limit', required: false, description: '1 to 200, 50 by default.' })
-  async listEvents(@Query() query: EventsQuery): Promise<LedgerEventPageDto> {
+  @ValidQuery({
+    environment: { type: 'string', enum: ['sandbox', 'live'], description: 'Without it, the active one.' },
+    stream: { ...ID, description: 'Such as `paddle:sub_01hv8x29kz0t586xy6zn1a62ny`.' },
+    type: { ...ID, description: 'Such as `subscription.activated`.' },
+    customerId: ID,
+    userId: { ...ID, description: 'Events that name the user themselves.' },
+    from: { ...ID, description: 'RFC 3339, inclusive.' },
+    to: { ...ID, description: 'RFC 3339, exclusive.' },
+    after: { ...plainTextSchema(2000), description: 'The `nextCursor` of the page before.' },
+    limit: { type: 'string', pattern: '^([1-9]\\d?|1\\d\\d|200)$', description: '1 to 200, 50 by default.' },
+  })
+  async listLedgerEvents(@Query() query: EventsQuery): Promise<LedgerEventPageDto> {
     const after = query.after === undefined ? new Map<number, number>() : parseCursor(query.after);
     if (!after) throw invalidParameter('after', 'is not a cursor that an answer of ours carried');
     const filter = filterOf(query, this.active.environment);
@@ -76,7 +62,7 @@ export class AuditController {
 
   /** One event with its exact body and what is needed to check its signature again. */
   @Get('events/:ref')
-  async getEvent(@Param('ref') ref: string): Promise<LedgerEventDto> {
+  async getLedgerEvent(@Param('ref') ref: string): Promise<LedgerEventDto> {
     const match = /^(?:(\d{1,5})-)?(\d{1,15})$/.exec(ref);
     const shardId = match?.[1] === undefined ? this.shards.shardFor(this.active.environment, null) : Number(match[1]);
     const event = match && (await this.search.get(shardId, Number(match[2])));
@@ -108,7 +94,8 @@ function timeOf(name: string, text: string | undefined): string | undefined {
 }
 
 function toSummary(event: EventSummary): LedgerEventSummaryDto {
-  const { position, environment, eventId, type, streamId, streamVersion, occurredAt, recordedAt, customerId, userId, metadata } = event;
+  const { position, environment, eventId, type, streamId, streamVersion, occurredAt, recordedAt, customerId, userId, metadata } =
+    event;
   const ids = { ref: eventRef(event), position, environment, eventId, type, streamId, streamVersion };
   return { ...ids, occurredAt, recordedAt, customerId, userId, source: metadata.source };
 }

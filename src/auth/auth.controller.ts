@@ -10,7 +10,7 @@ import { IsAdminDto } from './auth.dto';
 export class AuthController {
   /** Which roles the caller's token carries. */
   @Get('is-admin')
-  isAdmin(@CurrentActor() actor: Actor): IsAdminDto {
+  getIsAdmin(@CurrentActor() actor: Actor): IsAdminDto {
     return { isAdmin: actor.roles.includes('admin'), roles: actor.roles };
   }
 }

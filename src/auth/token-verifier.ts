@@ -60,9 +60,15 @@ export class TokenVerifier {
 
   /** A token is not bad because the keys could not be fetched. */
   private refuse(error: Error & { code?: string }): null {
-    const aboutToken = error.code?.startsWith('ERR_') && !['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID'].includes(error.code);
+    const aboutToken =
+      error.code?.startsWith('ERR_') && !['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID'].includes(error.code);
     if (this.auth.key.kind === 'secret' || aboutToken) return null;
-    throw new DomainError('service_unavailable', 'The keys that verify access tokens cannot be fetched right now.', {}, { cause: error });
+    throw new DomainError(
+      'service_unavailable',
+      'The keys that verify access tokens cannot be fetched right now.',
+      {},
+      { cause: error },
+    );
   }
 }
 

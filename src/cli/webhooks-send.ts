@@ -38,7 +38,9 @@ function jsonFilesIn(path: string): string[] {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) throw new UsageError(`There is no ${path}.`);
   if (!stats.isDirectory()) return [path];
-  const entries = readdirSync(path).sort().map((name) => join(path, name));
+  const entries = readdirSync(path)
+    .sort()
+    .map((name) => join(path, name));
   return entries.flatMap((entry) => (statSync(entry).isDirectory() || entry.endsWith('.json') ? jsonFilesIn(entry) : []));
 }
 
@@ -71,7 +73,9 @@ async function send(body: Buffer, url: URL, secret: string): Promise<{ status: n
     throw new Error(`Nothing answers at ${url.origin}. Is the app running (npm start)?`, { cause: error });
   });
   const text = await response.text();
-  const document = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : { code: 'unknown', detail: text.slice(0, 200) };
+  const document = text.startsWith('{')
+    ? (JSON.parse(text) as Record<string, unknown>)
+    : { code: 'unknown', detail: text.slice(0, 200) };
   return { status: response.status, document };
 }
 

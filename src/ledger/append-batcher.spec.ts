@@ -29,7 +29,8 @@ function batcherWith(send: (batch: Entry[]) => Promise<Outcome<number>[]>, optio
 }
 
 const double = (batch: Entry[]) => Promise.resolve(batch.map(({ value }) => ({ result: value * 2 })));
-const entries = (count: number, keyOf = (i: number) => `k${i}`): Entry[] => Array.from({ length: count }, (_, i) => ({ key: keyOf(i), value: i }));
+const entries = (count: number, keyOf = (i: number) => `k${i}`): Entry[] =>
+  Array.from({ length: count }, (_, i) => ({ key: keyOf(i), value: i }));
 
 it('sends what came together as one batch, and gives each its own result', async () => {
   const { batcher, batches } = batcherWith(double);
@@ -54,7 +55,12 @@ it('collects what waits while a batch is in flight', async () => {
 
 it('takes one entry of a key into a batch and keeps the order within the key', async () => {
   const { batcher, values } = batcherWith(double);
-  const all = [batcher.add({ key: 'a', value: 1 }), batcher.add({ key: 'a', value: 2 }), batcher.add({ key: 'b', value: 3 }), batcher.add({ key: 'a', value: 4 })];
+  const all = [
+    batcher.add({ key: 'a', value: 1 }),
+    batcher.add({ key: 'a', value: 2 }),
+    batcher.add({ key: 'b', value: 3 }),
+    batcher.add({ key: 'a', value: 4 }),
+  ];
   await Promise.all(all);
   expect(values()).toEqual([[1, 3], [2], [4]]);
 });
@@ -84,13 +90,17 @@ it('gives up on an entry when its time is up, and goes on with others afterwards
 });
 
 it('lets one bad entry fail alone', async () => {
-  const { batcher } = batcherWith((batch) => (batch.some(({ value }) => value === 1) ? Promise.reject(new Error('bad')) : double(batch)));
+  const { batcher } = batcherWith((batch) =>
+    batch.some(({ value }) => value === 1) ? Promise.reject(new Error('bad')) : double(batch),
+  );
   const results = await Promise.allSettled(entries(3).map((entry) => batcher.add(entry)));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
 it('passes on an outcome that is an error without failing the batch', async () => {
-  const { batcher } = batcherWith((batch) => Promise.resolve(batch.map(({ value }) => (value === 1 ? { error: new Error('conflict') } : { result: value }))));
+  const { batcher } = batcherWith((batch) =>
+    Promise.resolve(batch.map(({ value }) => (value === 1 ? { error: new Error('conflict') } : { result: value }))),
+  );
   const results = await Promise.allSettled(entries(3).map((entry) => batcher.add(entry)));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });

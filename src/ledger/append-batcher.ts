@@ -3,14 +3,14 @@ export type Outcome<Result> = { result: Result } | { error: Error };
 
 export interface BatcherOptions<Entry, Result> {
   /** Does a whole batch at once; throws only when the whole batch failed. */
-  send(batch: Entry[]): Promise<Outcome<Result>[]>;
+  send: (batch: Entry[]) => Promise<Outcome<Result>[]>;
   /** At most one entry of a key goes into a batch; a later one waits for the next. */
-  keyOf(entry: Entry): string;
-  bytesOf(entry: Entry): number;
+  keyOf: (entry: Entry) => string;
+  bytesOf: (entry: Entry) => number;
   /** Failures that pass by themselves: the same batch is sent again until its time is up. */
-  isTransient(error: unknown): boolean;
+  isTransient: (error: unknown) => boolean;
   /** What an entry fails with when its time is up. */
-  unavailable(cause?: unknown): Error;
+  unavailable: () => Error;
   maxEntries: number;
   maxBytes: number;
   maxWaiting: number;

@@ -51,9 +51,13 @@ export class EventSearch {
   /** A page of events, oldest first. Pages are stable: what is appended meanwhile comes after all of them. */
   async find(filter: EventFilter, after: EventCursor, limit: number): Promise<EventPage> {
     const shardIds = this.shards.shardsOf(filter.environment);
-    const perShard = await Promise.all(shardIds.map((shardId) => this.findInShard(shardId, filter, after.get(shardId) ?? 0, limit + 1)));
+    const perShard = await Promise.all(
+      shardIds.map((shardId) => this.findInShard(shardId, filter, after.get(shardId) ?? 0, limit + 1)),
+    );
     // Within a shard, recorded_at never runs backwards: merging by it keeps every shard's order.
-    const merged = perShard.flat().sort((a, b) => compare(a.recordedAt, b.recordedAt) || a.shardId - b.shardId || a.position - b.position);
+    const merged = perShard
+      .flat()
+      .sort((a, b) => compare(a.recordedAt, b.recordedAt) || a.shardId - b.shardId || a.position - b.position);
     const events = merged.slice(0, limit);
     if (merged.length <= limit) return { events, next: null };
     const next = new Map(after);

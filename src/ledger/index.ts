@@ -1,5 +1,13 @@
 export { eventRef } from './event';
-export type { AppendCommand, AppendResult, EventMetadata, EventSource, LedgerEnvironment, NewEvent, RecordedEvent } from './event';
+export type {
+  AppendCommand,
+  AppendResult,
+  EventMetadata,
+  EventSource,
+  LedgerEnvironment,
+  NewEvent,
+  RecordedEvent,
+} from './event';
 export { EventSearch, type EventCursor, type EventFilter, type EventPage, type EventSummary } from './event-search';
 export { Ledger } from './ledger';
 export { LedgerModule } from './ledger.module';

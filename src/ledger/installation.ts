@@ -14,5 +14,7 @@ export async function keepShardCount(perEnvironment: number, database: Database)
   );
   const kept = Number(rows[0]!.value);
   if (kept === perEnvironment) return;
-  throw new Error(`LEDGER_SHARDS: this ledger was made with ${kept} for each environment, which cannot change to ${perEnvironment}`);
+  throw new Error(
+    `LEDGER_SHARDS: this ledger was made with ${kept} for each environment, which cannot change to ${perEnvironment}`,
+  );
 }

@@ -45,7 +45,7 @@ export class LedgerReader {
         ORDER BY recorded_at DESC, position DESC LIMIT $3`,
       [this.shards.shardsOf(environment), streamId, limit],
     );
-    return rows.reverse();
+    return rows.toReversed();
   }
 
   /** The events of an environment with one of these ids. */
@@ -77,6 +77,8 @@ export class LedgerReader {
                FROM ledger.events WHERE shard_id = $1 AND position > $2 AND position <= $3`,
       values: [shardId, after, upTo],
     });
-    return new Set(rows.flatMap(({ entityId, customerId, userId }) => [entityId, customerId ?? [], userId ? `user:${userId}` : []].flat()));
+    return new Set(
+      rows.flatMap(({ entityId, customerId, userId }) => [entityId, customerId ?? [], userId ? `user:${userId}` : []].flat()),
+    );
   }
 }

@@ -35,7 +35,17 @@ function openLedger(): { ledger: Ledger; reader: LedgerReader; database: Databas
 
 function event(eventId: string, change: Partial<NewEvent> = {}): NewEvent {
   const body = Buffer.from(JSON.stringify({ eventId }));
-  return { eventId, type: 'thing.happened', schemaVersion: 1, occurredAt: '2026-01-01T00:00:00.000001Z', customerId: null, userId: null, body, metadata: { source: 'native' }, ...change };
+  return {
+    eventId,
+    type: 'thing.happened',
+    schemaVersion: 1,
+    occurredAt: '2026-01-01T00:00:00.000001Z',
+    customerId: null,
+    userId: null,
+    body,
+    metadata: { source: 'native' },
+    ...change,
+  };
 }
 
 function command(streamId: string, eventIds: [string, ...string[]], expectedVersion?: number): AppendCommand {
@@ -51,19 +61,44 @@ const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
 it('numbers events and streams without a hole', async () => {
   const { ledger, reader } = openLedger();
-  expect(await ledger.append(command('s-1', ['a', 'b']))).toEqual({ status: 'appended', shardId: SANDBOX, position: 1, streamVersion: 2 });
-  expect(await ledger.append(command('s-2', ['c']))).toEqual({ status: 'appended', shardId: SANDBOX, position: 3, streamVersion: 1 });
-  expect(await ledger.append(command('s-1', ['d']))).toEqual({ status: 'appended', shardId: SANDBOX, position: 4, streamVersion: 3 });
+  expect(await ledger.append(command('s-1', ['a', 'b']))).toEqual({
+    status: 'appended',
+    shardId: SANDBOX,
+    position: 1,
+    streamVersion: 2,
+  });
+  expect(await ledger.append(command('s-2', ['c']))).toEqual({
+    status: 'appended',
+    shardId: SANDBOX,
+    position: 3,
+    streamVersion: 1,
+  });
+  expect(await ledger.append(command('s-1', ['d']))).toEqual({
+    status: 'appended',
+    shardId: SANDBOX,
+    position: 4,
+    streamVersion: 3,
+  });
   const stream = await reader.readStream('sandbox', 's-1', 10);
-  expect(stream.map(({ eventId, position }) => [eventId, position])).toEqual([['a', 1], ['b', 2], ['d', 4]]);
+  expect(stream.map(({ eventId, position }) => [eventId, position])).toEqual([
+    ['a', 1],
+    ['b', 2],
+    ['d', 4],
+  ]);
 });
 
 it('keeps bytes, microseconds, text of the time and digest', async () => {
   const { ledger, database } = openLedger();
   const body = Buffer.from('{"a":1.0, "a":"é🚣"}\r\n');
   const occurredAt = '2026-01-01T02:00:00.123456789+02:00';
-  await ledger.append({ environment: 'sandbox', streamId: 's', events: [event('a', { body, occurredAt, customerId: 'ctm_1', userId: "o'brien" })] });
-  const { rows } = await database.query<Record<string, unknown>>('SELECT body, digest, occurred_at, occurred_at_text, customer_id, user_id FROM ledger.events');
+  await ledger.append({
+    environment: 'sandbox',
+    streamId: 's',
+    events: [event('a', { body, occurredAt, customerId: 'ctm_1', userId: "o'brien" })],
+  });
+  const { rows } = await database.query<Record<string, unknown>>(
+    'SELECT body, digest, occurred_at, occurred_at_text, customer_id, user_id FROM ledger.events',
+  );
   expect(rows).toEqual([
     {
       body,
@@ -90,9 +125,15 @@ it('refuses an append that was decided on an older version, and says which it is
   const { ledger, reader } = openLedger();
   await ledger.append(command('s', ['a', 'b'], 0));
   for (const expected of [0, 1, 3]) {
-    await expect(ledger.append(command('s', [`x${expected}`], expected))).rejects.toMatchObject({ code: 'version_conflict', extensions: { currentVersion: 2 } });
+    await expect(ledger.append(command('s', [`x${expected}`], expected))).rejects.toMatchObject({
+      code: 'version_conflict',
+      extensions: { currentVersion: 2 },
+    });
   }
-  await expect(ledger.append(command('new', ['y'], 1))).rejects.toMatchObject({ code: 'version_conflict', extensions: { currentVersion: 0 } });
+  await expect(ledger.append(command('new', ['y'], 1))).rejects.toMatchObject({
+    code: 'version_conflict',
+    extensions: { currentVersion: 0 },
+  });
   expect(await positions(reader)).toEqual([1, 2]);
 });
 
@@ -117,7 +158,9 @@ it('numbers what many processes append at once without a hole, and a tailing rea
     }
   })();
   // Every event goes to two writers: the second time it must change nothing.
-  const appends = upTo(total).flatMap((n) => [0, 1].map((copy) => writers[(n + copy) % 3]!.ledger.append(command(`s-${n % 40}`, [`e-${n}`]))));
+  const appends = upTo(total).flatMap((n) =>
+    [0, 1].map((copy) => writers[(n + copy) % 3]!.ledger.append(command(`s-${n % 40}`, [`e-${n}`]))),
+  );
   const results = await Promise.all(appends);
   await tail;
   expect(results.filter(({ status }) => status === 'appended')).toHaveLength(total);
@@ -128,14 +171,26 @@ it('numbers what many processes append at once without a hole, and a tailing rea
 it('keeps shards apart: the same event id in two environments, each with its own positions', async () => {
   const { ledger } = openLedger();
   expect(await ledger.append(command('s', ['a']))).toMatchObject({ shardId: 1, position: 1 });
-  expect(await ledger.append({ ...command('s', ['a']), environment: 'live' })).toMatchObject({ shardId: 2, position: 1, status: 'appended' });
-  expect(await ledger.append({ ...command('s', ['a']), environment: 'installation' })).toMatchObject({ shardId: 0, position: 1, status: 'appended' });
+  expect(await ledger.append({ ...command('s', ['a']), environment: 'live' })).toMatchObject({
+    shardId: 2,
+    position: 1,
+    status: 'appended',
+  });
+  expect(await ledger.append({ ...command('s', ['a']), environment: 'installation' })).toMatchObject({
+    shardId: 0,
+    position: 1,
+    status: 'appended',
+  });
 });
 
 it('lets an event that the database cannot take fail alone', async () => {
   const { ledger, reader } = openLedger();
   const bad = { ...command('bad', ['bad']), events: [event('bad', { userId: 'a\u0000b' })] as [NewEvent] };
-  const results = await Promise.allSettled([ledger.append(command('s-1', ['a'])), ledger.append(bad), ledger.append(command('s-2', ['b']))]);
+  const results = await Promise.allSettled([
+    ledger.append(command('s-1', ['a'])),
+    ledger.append(bad),
+    ledger.append(command('s-2', ['b'])),
+  ]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(await positions(reader)).toEqual([1, 2]);
 });
@@ -146,7 +201,9 @@ it('survives the death of its connections, in the middle of appends', async () =
   await admin.connect();
   const killing = (async () => {
     for (let round = 0; round < 20; round++) {
-      await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'oarlock ledger'`);
+      await admin.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'oarlock ledger'`,
+      );
     }
   })();
   const results = await Promise.all(upTo(400).map((n) => ledger.append(command(`s-${n % 7}`, [`e-${n}`]))));
@@ -159,20 +216,33 @@ it('survives the death of its connections, in the middle of appends', async () =
 it('never lets the recorded time run backwards', async () => {
   const { ledger, database } = openLedger();
   await Promise.all(upTo(200).map((n) => ledger.append(command(`s-${n}`, [`e-${n}`]))));
-  const { rows } = await database.query<{ recorded_at: string }>('SELECT recorded_at FROM ledger.events WHERE shard_id = 1 ORDER BY position');
+  const { rows } = await database.query<{ recorded_at: string }>(
+    'SELECT recorded_at FROM ledger.events WHERE shard_id = 1 ORDER BY position',
+  );
   const times = rows.map((row) => row.recorded_at);
   expect(times).toEqual([...times].sort());
 });
 
 describe('nobody changes the past', () => {
-  const CHANGES = [`UPDATE ledger.events SET type = 'x'`, 'DELETE FROM ledger.events', 'TRUNCATE ledger.events', `UPDATE ledger.events SET type = 'x' WHERE false`];
+  const CHANGES = [
+    `UPDATE ledger.events SET type = 'x'`,
+    'DELETE FROM ledger.events',
+    'TRUNCATE ledger.events',
+    `UPDATE ledger.events SET type = 'x' WHERE false`,
+  ];
   const INSERT = `INSERT INTO ledger.events SELECT * FROM ledger.events`;
 
   async function as(url: string, sql: string[]): Promise<string[]> {
     const client = new Client(url);
     await client.connect();
     const answers: string[] = [];
-    for (const statement of sql) answers.push(await client.query(statement).then(() => 'done', (error: Error) => error.message));
+    for (const statement of sql)
+      answers.push(
+        await client.query(statement).then(
+          () => 'done',
+          (error: Error) => error.message,
+        ),
+      );
     await client.end();
     return answers;
   }
@@ -182,7 +252,10 @@ describe('nobody changes the past', () => {
   it("as the app's role: it has no right to", async () => {
     const denied = 'permission denied for table events';
     expect(await as(testDatabase.url, [...CHANGES, INSERT])).toEqual([denied, denied, denied, denied, denied]);
-    expect(await as(testDatabase.url, ['ALTER TABLE ledger.events DISABLE TRIGGER ALL', 'DROP TABLE ledger.events'])).toEqual(['must be owner of table events', 'must be owner of table events']);
+    expect(await as(testDatabase.url, ['ALTER TABLE ledger.events DISABLE TRIGGER ALL', 'DROP TABLE ledger.events'])).toEqual([
+      'must be owner of table events',
+      'must be owner of table events',
+    ]);
   });
 
   it('as the owner: the trigger refuses, also in the mode that switches ordinary triggers off', async () => {
@@ -193,7 +266,10 @@ describe('nobody changes the past', () => {
 
   it('refuses to append under another isolation level, where positions could collide', async () => {
     const call = `SELECT * FROM ledger.append(1::smallint, '[]', '')`;
-    expect(await as(testDatabase.url, ['BEGIN ISOLATION LEVEL REPEATABLE READ', call])).toEqual(['done', 'ledger.append needs the isolation level read committed']);
+    expect(await as(testDatabase.url, ['BEGIN ISOLATION LEVEL REPEATABLE READ', call])).toEqual([
+      'done',
+      'ledger.append needs the isolation level read committed',
+    ]);
   });
 });
 

@@ -2,18 +2,9 @@ import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:chi
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries';
 import { giveTo, stopWithParent, unprivilegedIdentity, type ProcessIdentity } from './process-identity';
-
-export const SUPERUSER = 'oarlock_owner';
-
-export interface EmbeddedPostgres {
-  port: number;
-  /** Stops the server if this process is the one that keeps it running. */
-  stop(): Promise<void>;
-}
+import { becomeOwner, SUPERUSER, waitForRunningServer, type EmbeddedPostgres } from './running-server';
 
 export interface EmbeddedPostgresOptions {
   /** Holds the cluster in `postgres/`; made where it does not exist. */
@@ -27,10 +18,6 @@ export interface EmbeddedPostgresOptions {
   settings?: Record<string, string>;
 }
 
-const START_TIMEOUT_MS = 30_000;
-const ORPHAN_GRACE_MS = 3_000;
-const POLL_MS = 50;
-
 /**
  * Starts a real PostgreSQL of our own on a free loopback port. A server that already runs on the folder is used as it is;
  * one that is still going down (the app was just killed) is waited for.
@@ -40,7 +27,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const cluster = join(resolve(options.dataDir), 'postgres');
   const binaries = findPostgres(options.searchPath);
   mkdirSync(cluster, { recursive: true, mode: 0o700 });
-  const running = await waitForOtherServer(cluster, options.password);
+  const running = await waitForRunningServer(cluster, options.password);
   if (running) return running;
 
   const identity = unprivilegedIdentity([dirname(cluster), dirname(binaries.postgres)]);
@@ -49,7 +36,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   createCluster(cluster, binaries, identity, options);
   const port = await freePort();
   const server = await launch(cluster, port, binaries, identity, options);
-  writeFileSync(ownerFile(cluster), String(process.pid));
+  becomeOwner(cluster);
   return { port, stop: () => stopChild(server) };
 }
 
@@ -65,7 +52,17 @@ function createCluster(
   writeFileSync(passwordFile, password, { mode: 0o600 });
   giveTo(identity, passwordFile);
   const locale = majorVersion >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : ['--locale=C'];
-  const args = ['-D', cluster, '-U', SUPERUSER, '-E', 'UTF8', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-instructions'];
+  const args = [
+    '-D',
+    cluster,
+    '-U',
+    SUPERUSER,
+    '-E',
+    'UTF8',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--no-instructions',
+  ];
   const [command, ...rest] = [...identity.prefix, initdb, ...args, ...locale, ...(durable ? [] : ['--no-sync'])];
   const result = spawnSync(command!, rest, { ...spawnOptions(identity, searchPath), encoding: 'utf8' });
   rmSync(passwordFile, { force: true });
@@ -99,7 +96,11 @@ async function launch(
   const args = ['-D', cluster, '-p', String(port), ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const [command, ...rest] = [...identity.prefix, ...stopWithParent(), postgres, ...args];
   // Detached: Ctrl-C in the terminal must reach the app alone, which stops the server when it is done with it.
-  const server = spawn(command!, rest, { ...spawnOptions(identity, searchPath), stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  const server = spawn(command!, rest, {
+    ...spawnOptions(identity, searchPath),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   await untilReady(server);
   server.unref();
   (server.stderr as unknown as { unref(): void }).unref();
@@ -123,78 +124,6 @@ async function stopChild(server: ChildProcess): Promise<void> {
   const gone = new Promise<void>((done) => server.once('exit', () => done()));
   server.kill('SIGINT'); // fast shutdown: open connections are closed, nothing is lost
   await gone;
-}
-
-/**
- * A server whose app lives is used as it is. One whose app was killed is on its way down: it is waited for.
- * Where it stays (no `setpriv` to take it down with its app), it becomes ours, to stop when we stop.
- */
-async function waitForOtherServer(cluster: string, password: string): Promise<EmbeddedPostgres | null> {
-  const started = performance.now();
-  for (let other = runningServer(cluster); other; other = runningServer(cluster)) {
-    const waitedMs = performance.now() - started;
-    if (await answers(other.port, password)) {
-      if (ownerIsAlive(cluster)) return { port: other.port, stop: () => Promise.resolve() };
-      if (waitedMs > ORPHAN_GRACE_MS) return adopt(cluster, other);
-    }
-    if (waitedMs > START_TIMEOUT_MS) throw new Error(`process ${other.pid} holds ${cluster}, but does not answer`);
-    await delay(POLL_MS);
-  }
-  return null;
-}
-
-function adopt(cluster: string, { pid, port }: { pid: number; port: number }): EmbeddedPostgres {
-  writeFileSync(ownerFile(cluster), String(process.pid));
-  const stop = async () => {
-    process.kill(pid, 'SIGINT');
-    while (isAlive(pid)) await delay(POLL_MS);
-  };
-  return { port, stop };
-}
-
-function ownerIsAlive(cluster: string): boolean {
-  const owner = existsSync(ownerFile(cluster)) ? Number(readFileSync(ownerFile(cluster), 'utf8')) : 0;
-  return owner > 0 && isAlive(owner);
-}
-
-function runningServer(cluster: string): { pid: number; port: number } | null {
-  const file = join(cluster, 'postmaster.pid');
-  if (!existsSync(file)) return null;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  return pid > 0 && port > 0 && isAlive(pid) && isPostgres(pid) ? { pid, port } : null;
-}
-
-async function answers(port: number, password: string): Promise<boolean> {
-  const client = new Client({ host: '127.0.0.1', port, user: SUPERUSER, password, database: 'postgres', connectionTimeoutMillis: 2_000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-function ownerFile(cluster: string): string {
-  return join(dirname(cluster), 'postgres.owner');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** A number in an old file may belong to some other program by now. */
-function isPostgres(pid: number): boolean {
-  const name = `/proc/${pid}/comm`;
-  return process.platform !== 'linux' || !existsSync(name) || readFileSync(name, 'utf8').startsWith('postgres');
 }
 
 /** Nothing of our environment, which may hold secrets, reaches the server. */

@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { Client } from 'pg';
 import type { Settings } from '../platform/config';
 import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './development-token';
-import { startEmbeddedPostgres, SUPERUSER } from './embedded-postgres';
+import { startEmbeddedPostgres } from './embedded-postgres';
 import { localSecrets } from './local-secrets';
+import { SUPERUSER } from './running-server';
 
 export { developmentToken } from './development-token';
-export { startEmbeddedPostgres, SUPERUSER } from './embedded-postgres';
+export { startEmbeddedPostgres } from './embedded-postgres';
+export { SUPERUSER } from './running-server';
 
 const DATABASE = 'oarlock';
 const APP_ROLE = 'oarlock_app';

@@ -19,13 +19,13 @@ export class OperationsController {
 
   /** The process runs. */
   @Get('health/live')
-  live(): LivenessDto {
+  getLiveness(): LivenessDto {
     return { status: 'up' };
   }
 
   /** The process can do its work; 503 when it cannot. */
   @Get('health/ready')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessDto> {
+  async getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessDto> {
     const readiness = await this.readiness.check();
     if (!readiness.ready) reply.status(HttpStatus.SERVICE_UNAVAILABLE);
     return readiness;

@@ -28,7 +28,10 @@ export class ReadinessCheck {
         `SELECT has_table_privilege(current_user, 'ledger.events', 'UPDATE') AS writable`,
       );
       const heads = await this.ledger.heads(this.shards.all());
-      const pendingEvents = heads.reduce((sum, { shardId, position }) => sum + Math.max(0, position - this.position.of(shardId)), 0);
+      const pendingEvents = heads.reduce(
+        (sum, { shardId, position }) => sum + Math.max(0, position - this.position.of(shardId)),
+        0,
+      );
       const ledgerProtection = rows[0]!.writable ? 'trigger only' : 'grants and trigger';
       return { ready: true, database: 'up', ledgerProtection, pendingEvents };
     } catch {

@@ -18,7 +18,11 @@ function problemsOf(settings: Settings): string[] {
 
 it('accepts the least that production needs', () => {
   const config = loadConfig(GOOD);
-  expect(config).toMatchObject({ mode: 'production', http: { host: '0.0.0.0', port: 3000 }, ledger: { shardsPerEnvironment: 1 } });
+  expect(config).toMatchObject({
+    mode: 'production',
+    http: { host: '0.0.0.0', port: 3000 },
+    ledger: { shardsPerEnvironment: 1 },
+  });
   expect(config.paddle).toMatchObject({ activeEnvironment: 'live', webhookToleranceSeconds: 300, userIdKey: 'user_id' });
 });
 
@@ -32,12 +36,28 @@ it('names every missing setting at once', () => {
 
 it.each<[string, Settings, string]>([
   ['a short JWT secret', { AUTH_JWT_SECRET: 'short' }, 'AUTH_JWT_SECRET: too short, use at least 32 random bytes'],
-  ['two keys for tokens', { AUTH_JWKS_URL: 'https://id.example.com/jwks', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }, 'AUTH_JWT_SECRET and AUTH_JWKS_URL: set one of them, not both'],
+  [
+    'two keys for tokens',
+    { AUTH_JWKS_URL: 'https://id.example.com/jwks', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
+    'AUTH_JWT_SECRET and AUTH_JWKS_URL: set one of them, not both',
+  ],
   ['an empty setting', { DATABASE_URL: ' ' }, 'DATABASE_URL: missing (a PostgreSQL 15+ connection URL)'],
   ['a database that is no PostgreSQL', { DATABASE_URL: 'mysql://db/x' }, 'DATABASE_URL: must be a postgres:// URL'],
-  ['a short webhook secret', { PADDLE_LIVE_WEBHOOK_SECRET: 'a,b' }, "the webhook secret of live: too short to be one of Paddle's"],
-  ['one secret for both environments', { PADDLE_SANDBOX_WEBHOOK_SECRET: GOOD.PADDLE_LIVE_WEBHOOK_SECRET }, 'sandbox and live share a webhook secret: the secret tells the environments apart'],
-  ['the short form without its environment', { PADDLE_WEBHOOK_SECRET: 'pdl_ntfset_bbbbbbbbbbbbbbbb' }, 'PADDLE_ENVIRONMENT: missing (needed with PADDLE_WEBHOOK_SECRET)'],
+  [
+    'a short webhook secret',
+    { PADDLE_LIVE_WEBHOOK_SECRET: 'a,b' },
+    "the webhook secret of live: too short to be one of Paddle's",
+  ],
+  [
+    'one secret for both environments',
+    { PADDLE_SANDBOX_WEBHOOK_SECRET: GOOD.PADDLE_LIVE_WEBHOOK_SECRET },
+    'sandbox and live share a webhook secret: the secret tells the environments apart',
+  ],
+  [
+    'the short form without its environment',
+    { PADDLE_WEBHOOK_SECRET: 'pdl_ntfset_bbbbbbbbbbbbbbbb' },
+    'PADDLE_ENVIRONMENT: missing (needed with PADDLE_WEBHOOK_SECRET)',
+  ],
   ['a port out of range', { PORT: '70000' }, 'PORT: must be a whole number from 0 to 65535'],
   ['a port that is no number', { PORT: '3e3' }, 'PORT: must be a whole number from 0 to 65535'],
   ['too many shards', { LEDGER_SHARDS: '65' }, 'LEDGER_SHARDS: must be a whole number from 1 to 64'],
@@ -53,7 +73,8 @@ it('wants issuer and audience with a JWKS, whose keys sign for others too', () =
 });
 
 it('wants https for a JWKS that is not on this machine', () => {
-  const jwks = (url: string) => problemsOf({ ...GOOD, AUTH_JWT_SECRET: undefined, AUTH_JWKS_URL: url, AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' });
+  const jwks = (url: string) =>
+    problemsOf({ ...GOOD, AUTH_JWT_SECRET: undefined, AUTH_JWKS_URL: url, AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' });
   expect(jwks('http://id.example.com/jwks')).toEqual(['AUTH_JWKS_URL: must be an https:// URL']);
   expect(jwks('http://127.0.0.1:9000/jwks')).toEqual([]);
 });
@@ -73,6 +94,7 @@ it('takes several webhook secrets for a rotation, and the short form for one env
 });
 
 it('never repeats a secret in its message', () => {
-  const message = new ConfigError(problemsOf({ ...GOOD, AUTH_JWT_SECRET: 'hunter2', PADDLE_LIVE_WEBHOOK_SECRET: 'hunter3' })).message;
+  const message = new ConfigError(problemsOf({ ...GOOD, AUTH_JWT_SECRET: 'hunter2', PADDLE_LIVE_WEBHOOK_SECRET: 'hunter3' }))
+    .message;
   expect(message).not.toMatch(/hunter/);
 });

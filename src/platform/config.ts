@@ -73,7 +73,9 @@ export function loadConfig(settings: Settings): Config {
       corsOrigins: read.list('CORS_ORIGINS'),
     },
     database: {
-      url: read.has('DATABASE_URL') ? (read.postgresUrl('DATABASE_URL') ?? '') : read.missing('DATABASE_URL', 'a PostgreSQL 15+ connection URL'),
+      url: read.has('DATABASE_URL')
+        ? (read.postgresUrl('DATABASE_URL') ?? '')
+        : read.missing('DATABASE_URL', 'a PostgreSQL 15+ connection URL'),
       ownerUrl: read.postgresUrl('DATABASE_OWNER_URL'),
     },
     ledger: { shardsPerEnvironment: read.integer('LEDGER_SHARDS', { fallback: 1, min: 1, max: 64 }) },

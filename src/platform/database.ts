@@ -31,6 +31,7 @@ export class Database implements Queryable {
   private readonly listeners: Listener[] = [];
   private readonly general: Pool;
   private hintTimer: NodeJS.Timeout | null = null;
+  private closing = false;
 
   constructor(
     private readonly url: string,
@@ -72,7 +73,9 @@ export class Database implements Queryable {
     // A connection that dies between two statements (server restart) would end the process if nobody listened,
     // in the pool's hands as in those of a transaction. Whoever uses it next gets the error.
     pool.on('connect', (client) => client.on('error', () => undefined));
-    pool.on('error', (error) => this.logger.warn({ err: describe(error) }, 'an idle database connection was lost'));
+    pool.on('error', (error) => {
+      if (!this.closing) this.logger.warn({ err: describe(error) }, 'an idle database connection was lost');
+    });
     this.pools.push(pool);
     return pool;
   }
@@ -91,6 +94,7 @@ export class Database implements Queryable {
   }
 
   async close(): Promise<void> {
+    this.closing = true;
     if (this.hintTimer) clearTimeout(this.hintTimer);
     await Promise.all(this.listeners.map((listener) => listener.close()));
     await Promise.all(this.pools.map((pool) => pool.end()));
@@ -132,17 +136,19 @@ export function isTransient(error: unknown): boolean {
   return /^E(CONN|PIPE|TIMEDOUT|HOSTUNREACH|AI_AGAIN)/.test(code) || /connection|timeout exceeded/i.test(error.message);
 }
 
-/** What a log may say of a database error: never the statement, its values or its detail, which quote rows. */
-export function describe(error: unknown): { name: string; code?: string; message: string } {
+/** What a log may say of an error: never what it quotes, which may be a row, a value or a part of somebody's input. */
+export function describe(error: unknown): { name: string; code?: string; message: string; stack?: string } {
   if (!(error instanceof Error)) return { name: 'unknown', message: 'not an Error' };
   const code = (error as { code?: string }).code;
-  return { name: error.name, ...(code ? { code } : {}), message: error.message };
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  const message = error.message.replaceAll(/"[^"]*"|'[^']*'/g, '"…"');
+  return { name: error.name, ...(code ? { code } : {}), message, ...(frames ? { stack: frames.join('\n') } : {}) };
 }
 
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: never) => unknown {
   if (format !== 'binary' && oid === INT8) return Number;
   if (format !== 'binary' && oid === TIMESTAMPTZ) return (text: string) => parseInstant(`${text.replace(' ', 'T')}:00`);
-  return types.getTypeParser(oid, format as 'text') as (value: never) => unknown;
+  return types.getTypeParser(oid, format);
 }
 
 class Listener {

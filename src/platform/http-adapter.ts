@@ -6,6 +6,7 @@ import { Counter, Histogram } from 'prom-client';
 import type { Logger } from 'pino';
 import { DomainError } from './domain-error';
 import type { Metrics } from './metrics';
+import { sendProblem } from './problem-filter';
 
 /** What a route may say of itself with `@RouteConfig`. */
 export interface RouteOptions {
@@ -25,6 +26,7 @@ export function createHttpAdapter(logger: Logger, metrics: Metrics): FastifyAdap
     genReqId: requestId,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply, logger),
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
   });
   const fastify = adapter.getInstance<FastifyInstance>();
@@ -83,7 +85,11 @@ function observe(fastify: FastifyInstance, logger: Logger, { registry }: Metrics
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
     registers: [registry],
   });
-  const aborted = new Counter({ name: 'oarlock_http_aborted_total', help: 'Requests whose caller went away', registers: [registry] });
+  const aborted = new Counter({
+    name: 'oarlock_http_aborted_total',
+    help: 'Requests whose caller went away',
+    registers: [registry],
+  });
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const { method } = request;
     const route = request.routeOptions.url ?? 'unknown';

@@ -38,7 +38,9 @@ export async function prepareDatabase({ url, ownerUrl }: { url: string; ownerUrl
     }
     if (ownerUrl) await grantToAppRole(owner, roleOf(url));
   } catch (error) {
-    throw (error as { code?: string }).code === INSUFFICIENT_PRIVILEGE ? new DatabaseNotReady(NOT_ALLOWED, { cause: error }) : error;
+    throw (error as { code?: string }).code === INSUFFICIENT_PRIVILEGE
+      ? new DatabaseNotReady(NOT_ALLOWED, { cause: error })
+      : error;
   } finally {
     await owner.end();
   }
@@ -91,7 +93,9 @@ async function runMigrations(url: string): Promise<void> {
 }
 
 function migrationFiles(): string[] {
-  return readdirSync(MIGRATIONS).filter((file) => /^\d{4}-.+\.sql$/.test(file)).sort();
+  return readdirSync(MIGRATIONS)
+    .filter((file) => /^\d{4}-.+\.sql$/.test(file))
+    .sort();
 }
 
 function migrationName(file: string): string {

@@ -6,27 +6,29 @@ import { DomainError } from './domain-error';
 import { LOGGER } from './logger';
 import { problemDetails, RETRY_AFTER_SECONDS, type ProblemCode } from './problem-details';
 
-/** Turns whatever was thrown into a problem document. What it does not know becomes a 500 that says nothing of the inside. */
+/** Answers with the problem document of whatever was thrown. What it does not know becomes a 500 that says nothing of the inside. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+  const refusal = asDomainError(error);
+  if (refusal.code === 'internal_error') {
+    logger.error({ requestId: request.id, err: describe(error) }, 'a request failed for a reason of ours');
+  }
+  const problem = problemDetails(refusal.code, refusal.message, `urn:oarlock:request:${request.id}`, refusal.extensions);
+  const retryAfter = RETRY_AFTER_SECONDS[problem.status];
+  if (retryAfter) reply.header('retry-after', String(retryAfter));
+  if (refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  void reply
+    .status(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
+}
+
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    this.send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
-  }
-
-  send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const refusal = asDomainError(error);
-    if (refusal.code === 'internal_error') {
-      const stack = error instanceof Error ? error.stack : undefined;
-      this.logger.error({ requestId: request.id, err: describe(error), stack }, 'a request failed for a reason of ours');
-    }
-    const problem = problemDetails(refusal.code, refusal.message, `urn:oarlock:request:${request.id}`, refusal.extensions);
-    const retryAfter = RETRY_AFTER_SECONDS[problem.status];
-    if (retryAfter) reply.header('retry-after', String(retryAfter));
-    if (problem.status === 401 && refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
-    void reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.logger);
   }
 }
 
@@ -44,7 +46,8 @@ function asDomainError(error: unknown): DomainError {
   const status = error instanceof HttpException ? error.getStatus() : statusCode;
   const refused = status === undefined ? undefined : REFUSED_EARLIER[status];
   if (refused) return new DomainError(...refused);
-  if (status !== undefined && status >= 400 && status < 500) return new DomainError('invalid_request', 'The request cannot be read.');
+  if (status !== undefined && status >= 400 && status < 500)
+    return new DomainError('invalid_request', 'The request cannot be read.');
   if (isTransient(error)) {
     return new DomainError('service_unavailable', 'The database does not answer right now. Try again.', {}, { cause: error });
   }

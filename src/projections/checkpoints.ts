@@ -31,7 +31,12 @@ export async function lockCheckpoints(projections: AnyProjection[], shardId: num
   return rows;
 }
 
-export async function moveCheckpoints(projections: AnyProjection[], shardId: number, position: number, on: Queryable): Promise<void> {
+export async function moveCheckpoints(
+  projections: AnyProjection[],
+  shardId: number,
+  position: number,
+  on: Queryable,
+): Promise<void> {
   await on.query({
     name: 'move-checkpoints',
     text: `UPDATE read_models.checkpoints SET position = $4, updated_at = now()

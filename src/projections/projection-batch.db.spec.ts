@@ -52,7 +52,9 @@ function openDatabase(): Database {
 }
 
 /** The engine as one more process would have it. */
-async function openEngine(projections: AnyProjection[] = [anyProjection(counters)]): Promise<{ batch: ProjectionBatch; database: Database }> {
+async function openEngine(
+  projections: AnyProjection[] = [anyProjection(counters)],
+): Promise<{ batch: ProjectionBatch; database: Database }> {
   const database = openDatabase();
   await prepareReadModels(projections, SHARDS.all(), database);
   const registry = new ProjectionRegistry(projections, ({ body }) => JSON.parse(body) as Counted);
@@ -65,13 +67,26 @@ async function append(facts: Omit<Counted, 'kind'>[]): Promise<void> {
   const ledger = new Ledger(openDatabase(), SHARDS, new LedgerMetrics(new Metrics()), createLogger('silent'));
   const events = facts.map((fact): NewEvent => {
     const body = Buffer.from(JSON.stringify({ kind: 'counted', ...fact }));
-    return { eventId: `e-${++appended}`, type: 'counted', schemaVersion: 1, occurredAt: '2026-01-01T00:00:00Z', customerId: null, userId: null, body, metadata: { source: 'native' } };
+    return {
+      eventId: `e-${++appended}`,
+      type: 'counted',
+      schemaVersion: 1,
+      occurredAt: '2026-01-01T00:00:00Z',
+      customerId: null,
+      userId: null,
+      body,
+      metadata: { source: 'native' },
+    };
   });
-  await Promise.all(events.map((event) => ledger.append({ environment: 'sandbox', streamId: `s-${event.eventId}`, events: [event] })));
+  await Promise.all(
+    events.map((event) => ledger.append({ environment: 'sandbox', streamId: `s-${event.eventId}`, events: [event] })),
+  );
 }
 
 async function rowsOf(database: Database): Promise<Record<string, number>> {
-  const { rows } = await database.query<{ name: string; seen: number }>(`SELECT name, seen FROM read_models.counters ORDER BY name`);
+  const { rows } = await database.query<{ name: string; seen: number }>(
+    `SELECT name, seen FROM read_models.counters ORDER BY name`,
+  );
   return Object.fromEntries(rows.map(({ name, seen }) => [name, seen]));
 }
 
@@ -127,15 +142,18 @@ it('reads for a projection that is behind without applying anything twice to the
   await applyAll(both.batch, 2);
   expect(await rowsOf(database)).toEqual({ a: 2, b: 1 });
   const { rows } = await database.query('SELECT name, seen FROM read_models.late_counters ORDER BY name');
-  expect(rows).toEqual([{ name: 'a', seen: 2 }, { name: 'b', seen: 1 }]);
+  expect(rows).toEqual([
+    { name: 'a', seen: 2 },
+    { name: 'b', seen: 1 },
+  ]);
 });
 
 it('applies every event exactly once, though several processes do it at once', async () => {
   await append(Array.from({ length: 600 }, (_, i) => ({ name: `n${i % 7}` })));
   const engines = await Promise.all([openEngine(), openEngine(), openEngine()]);
   await Promise.all(engines.map(({ batch }) => applyAll(batch, 13)));
-  await applyAll(engines[0]!.batch, 13);
-  const rows = await rowsOf(engines[0]!.database);
+  await applyAll(engines[0].batch, 13);
+  const rows = await rowsOf(engines[0].database);
   expect(Object.values(rows).reduce((sum, seen) => sum + seen, 0)).toBe(600);
   expect(rows).toMatchObject({ n0: 86, n6: 85 });
 });

@@ -13,7 +13,7 @@ import { ReadModels } from './read-models';
 
 export interface ProjectionsOptions {
   projections: AnyProjection[];
-  translateWith(config: Config): Translate;
+  translateWith: (config: Config) => Translate;
 }
 
 @Module({})

@@ -77,10 +77,12 @@ export class ReadModelPosition implements OnModuleInit, BeforeApplicationShutdow
    */
   async atLeast(environment: Environment, token: string): Promise<void> {
     const wanted = parsePosition(token, this.shards.shardsOf(environment));
-    if (!wanted) throw new DomainError('invalid_request', 'Ledger-Min-Position is not a position that an answer of ours carried.');
+    if (!wanted)
+      throw new DomainError('invalid_request', 'Ledger-Min-Position is not a position that an answer of ours carried.');
     if (isReached(this.positions, wanted)) return;
     const reached = await this.waitFor(wanted);
-    if (!reached) throw new DomainError('read_model_behind', `The read model is at ${this.token(environment)}, not yet at ${token}.`);
+    if (!reached)
+      throw new DomainError('read_model_behind', `The read model is at ${this.token(environment)}, not yet at ${token}.`);
   }
 
   private waitFor(wanted: Positions): Promise<boolean> {
@@ -119,6 +121,6 @@ export class ReadModelPosition implements OnModuleInit, BeforeApplicationShutdow
     for (const environment of ENVIRONMENTS) {
       this.tokens.set(environment, formatPosition(this.positions, this.shards.shardsOf(environment)));
     }
-    for (const waiter of [...this.waiters]) waiter();
+    for (const waiter of this.waiters) waiter();
   }
 }

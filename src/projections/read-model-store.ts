@@ -62,7 +62,10 @@ export async function saveRows(projection: AnyProjection, shardId: number, chang
     });
   }
   if (removed.length > 0) {
-    await on.query(`DELETE FROM ${versionTable(projection)} WHERE shard_id = $1 AND ${snakeCase(key)} = ANY($2)`, [shardId, removed]);
+    await on.query(`DELETE FROM ${versionTable(projection)} WHERE shard_id = $1 AND ${snakeCase(key)} = ANY($2)`, [
+      shardId,
+      removed,
+    ]);
   }
 }
 

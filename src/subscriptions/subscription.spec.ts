@@ -34,35 +34,67 @@ describe('accessOf', () => {
     ['paused', 'none', 'subscription_paused'],
     ['canceled', 'none', 'subscription_canceled'],
     ['hibernating', 'none', 'subscription_status_unknown'],
-  ])('%s gives %s', (status, access, reason) => expect(accessOf(subscription({ status }), NOW)).toEqual({ access, reason, until: null }));
+  ])('%s gives %s', (status, access, reason) =>
+    expect(accessOf(subscription({ status }), NOW)).toEqual({ access, reason, until: null }),
+  );
 
-  it.each(['trialing', 'active', 'past_due'])('a scheduled cancel keeps the access of a subscription that is %s until it takes effect', (status) => {
-    const scheduledChange = scheduled('cancel', LATER);
-    expect(accessOf(subscription({ status, scheduledChange }), NOW)).toEqual({ access: 'full', reason: 'cancellation_scheduled', until: LATER });
-  });
+  it.each(['trialing', 'active', 'past_due'])(
+    'a scheduled cancel keeps the access of a subscription that is %s until it takes effect',
+    (status) => {
+      const scheduledChange = scheduled('cancel', LATER);
+      expect(accessOf(subscription({ status, scheduledChange }), NOW)).toEqual({
+        access: 'full',
+        reason: 'cancellation_scheduled',
+        until: LATER,
+      });
+    },
+  );
 
   it('ends access at the moment that was scheduled, though the webhook is late', () => {
-    expect(accessOf(subscription({ scheduledChange: scheduled('cancel', EARLIER) }), NOW)).toEqual({ access: 'none', reason: 'subscription_canceled', until: null });
+    expect(accessOf(subscription({ scheduledChange: scheduled('cancel', EARLIER) }), NOW)).toEqual({
+      access: 'none',
+      reason: 'subscription_canceled',
+      until: null,
+    });
     expect(accessOf(subscription({ scheduledChange: scheduled('cancel', NOW) }), NOW)).toMatchObject({ access: 'none' });
-    expect(accessOf(subscription({ scheduledChange: scheduled('pause', EARLIER) }), NOW)).toEqual({ access: 'none', reason: 'subscription_paused', until: null });
+    expect(accessOf(subscription({ scheduledChange: scheduled('pause', EARLIER) }), NOW)).toEqual({
+      access: 'none',
+      reason: 'subscription_paused',
+      until: null,
+    });
   });
 
   it('says until when a scheduled pause leaves the access', () => {
-    expect(accessOf(subscription({ scheduledChange: scheduled('pause', LATER) }), NOW)).toEqual({ access: 'full', reason: 'subscription_active', until: LATER });
+    expect(accessOf(subscription({ scheduledChange: scheduled('pause', LATER) }), NOW)).toEqual({
+      access: 'full',
+      reason: 'subscription_active',
+      until: LATER,
+    });
   });
 
   it('does not give access for a resume that is only scheduled: its charge may fail', () => {
-    expect(accessOf(subscription({ status: 'paused', scheduledChange: scheduled('resume', EARLIER) }), NOW)).toMatchObject({ access: 'none', reason: 'subscription_paused' });
+    expect(accessOf(subscription({ status: 'paused', scheduledChange: scheduled('resume', EARLIER) }), NOW)).toMatchObject({
+      access: 'none',
+      reason: 'subscription_paused',
+    });
   });
 
   it('takes no period end in the future as proof of payment', () => {
     const currentPeriod = { startsAt: '2026-06-14T00:00:00Z', endsAt: '2027-06-14T00:00:00Z' };
-    expect(accessOf(subscription({ status: 'canceled', currentPeriod, nextBilledAt: '2027-06-14T00:00:00Z' }), NOW)).toMatchObject({ access: 'none' });
+    expect(
+      accessOf(subscription({ status: 'canceled', currentPeriod, nextBilledAt: '2027-06-14T00:00:00Z' }), NOW),
+    ).toMatchObject({ access: 'none' });
   });
 
   it('ignores a scheduled change that nobody knows yet, or whose time makes no sense', () => {
-    expect(accessOf(subscription({ scheduledChange: scheduled('melt', EARLIER) }), NOW)).toMatchObject({ access: 'full', until: null });
-    expect(accessOf(subscription({ scheduledChange: scheduled('cancel', 'someday') }), NOW)).toMatchObject({ access: 'full', until: 'someday' });
+    expect(accessOf(subscription({ scheduledChange: scheduled('melt', EARLIER) }), NOW)).toMatchObject({
+      access: 'full',
+      until: null,
+    });
+    expect(accessOf(subscription({ scheduledChange: scheduled('cancel', 'someday') }), NOW)).toMatchObject({
+      access: 'full',
+      until: 'someday',
+    });
   });
 });
 

@@ -48,7 +48,7 @@ export interface SubscriptionAccess {
  */
 export function accessOf({ status, scheduledChange }: Subscription, now: Instant): SubscriptionAccess {
   const effectiveAt = scheduledChange && parseInstant(scheduledChange.effectiveAt);
-  const inEffect = effectiveAt && effectiveAt <= now ? scheduledChange!.action : null;
+  const inEffect = effectiveAt && effectiveAt <= now ? scheduledChange.action : null;
   if (status === 'canceled' || inEffect === 'cancel') return denied('subscription_canceled');
   if (status === 'paused' || inEffect === 'pause') return denied('subscription_paused');
   const reason = GRANTING[status];

@@ -1,18 +1,16 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { RouteSchema } from '@nestjs/platform-fastify';
-import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, type Actor } from '../auth';
 import { Clock } from '../platform/clock';
 import type { Instant } from '../platform/instant';
 import { plainTextSchema } from '../platform/plain-text';
+import { ValidQuery } from '../platform/valid-query';
 import { FromReadModels } from '../projections';
 import { ActiveProvider } from '../settings';
 import { GetSubscriptions } from './get-subscriptions';
 import { accessOf, actionsOf, planTypeOf, type Subscription } from './subscription';
 import type { SubscriptionDto, SubscriptionProductDto, SubscriptionStatusDto } from './subscriptions.dto';
-
-const STATUS_QUERY = { type: 'object', properties: { product: plainTextSchema(128) } };
 
 @ApiTags('subscriptions')
 @ApiBearerAuth()
@@ -27,9 +25,11 @@ export class SubscriptionsController {
   /** The caller's subscriptions, newest first, lapsed ones included. */
   @Get('status')
   @FromReadModels()
-  @RouteSchema({ querystring: STATUS_QUERY })
-  @ApiQuery({ name: 'product', required: false, description: 'Only subscriptions that hold this product.' })
-  async getStatus(@CurrentActor() { userId }: Actor, @Query('product') productId?: string): Promise<SubscriptionStatusDto> {
+  @ValidQuery({ product: { ...plainTextSchema(128), description: 'Only subscriptions that hold this product.' } })
+  async getSubscriptionStatus(
+    @CurrentActor() { userId }: Actor,
+    @Query('product') productId?: string,
+  ): Promise<SubscriptionStatusDto> {
     const { environment } = this.active;
     const found = await this.queries.execute(new GetSubscriptions({ environment, userId, ...(productId ? { productId } : {}) }));
     const now = this.clock.now();

@@ -42,12 +42,24 @@ export class GetSyncStatusHandler implements IQueryHandler<GetSyncStatus> {
 
   async execute({ environment, userId, transactionId }: GetSyncStatus): Promise<SyncStatus> {
     const heads = await this.ledger.heads(this.shards.shardsOf(environment));
-    const pendingEvents = heads.reduce((sum, { shardId, position }) => sum + Math.max(0, position - this.position.of(shardId)), 0);
-    const lastSyncedAt = heads.flatMap(({ recordedAt }) => recordedAt ?? []).sort().at(-1) ?? null;
+    const pendingEvents = heads.reduce(
+      (sum, { shardId, position }) => sum + Math.max(0, position - this.position.of(shardId)),
+      0,
+    );
+    const lastSyncedAt =
+      heads
+        .flatMap(({ recordedAt }) => recordedAt ?? [])
+        .sort()
+        .at(-1) ?? null;
     if (transactionId === undefined) return { complete: pendingEvents === 0, pendingEvents, lastSyncedAt, transaction: null };
     const fact = await this.latestOf(environment, userId, transactionId);
     const complete = fact?.status === 'completed' && (await this.isInReadModels(environment, fact));
-    return { complete, pendingEvents, lastSyncedAt, transaction: { id: transactionId, seen: fact !== null, status: fact?.status ?? null } };
+    return {
+      complete,
+      pendingEvents,
+      lastSyncedAt,
+      transaction: { id: transactionId, seen: fact !== null, status: fact?.status ?? null },
+    };
   }
 
   /** The newest state of the user's transaction; null also for another user's. */
@@ -57,10 +69,14 @@ export class GetSyncStatusHandler implements IQueryHandler<GetSyncStatus> {
       const fact = this.registry.translate(event) as BillingFact | null;
       return fact?.kind === 'transaction_observed' ? [{ ...fact, shardId: event.shardId, position: event.position }] : [];
     });
-    const newest = facts.reduce<LocatedTransaction | null>((best, fact) => (best && best.watermark > fact.watermark ? best : fact), null);
+    const newest = facts.reduce<LocatedTransaction | null>(
+      (best, fact) => (best && best.watermark > fact.watermark ? best : fact),
+      null,
+    );
     if (!newest) return null;
     const customers = await this.links.ofUser(environment, userId);
-    const own = facts.some((fact) => fact.claimedUserId === userId) || customers.some((link) => link.customerId === newest.customerId);
+    const own =
+      facts.some((fact) => fact.claimedUserId === userId) || customers.some((link) => link.customerId === newest.customerId);
     return own ? newest : null;
   }
 

@@ -1,14 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { RouteSchema } from '@nestjs/platform-fastify';
-import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, type Actor } from '../auth';
+import { ValidQuery } from '../platform/valid-query';
 import { FromReadModels, ReadModelPosition } from '../projections';
 import { ActiveProvider } from '../settings';
 import { GetSyncStatus } from './get-sync-status';
 import type { SyncStatusDto } from './sync.dto';
-
-const STATUS_QUERY = { type: 'object', properties: { transactionId: { type: 'string', pattern: '^[\\w.:-]{1,128}$' } } };
 
 @ApiTags('sync')
 @ApiBearerAuth()
@@ -23,9 +21,8 @@ export class SyncController {
   /** How far the read models are. With `transactionId`, whether that checkout has reached them: poll it after a checkout. */
   @Get('status')
   @FromReadModels()
-  @RouteSchema({ querystring: STATUS_QUERY })
-  @ApiQuery({ name: 'transactionId', required: false })
-  async getStatus(@CurrentActor() { userId }: Actor, @Query('transactionId') transactionId?: string): Promise<SyncStatusDto> {
+  @ValidQuery({ transactionId: { type: 'string', pattern: '^[\\w.:-]{1,128}$', description: 'Of the checkout to wait for.' } })
+  async getSyncStatus(@CurrentActor() { userId }: Actor, @Query('transactionId') transactionId?: string): Promise<SyncStatusDto> {
     const { environment } = this.active;
     const token = this.position.token(environment);
     const position = /^\d+$/.test(token) ? Number(token) : token;

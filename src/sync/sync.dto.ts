@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+
 export class SyncTransactionDto {
   /** @example "txn_01hv8wptq8987qeep44cyrewp9" */
   id: string;
@@ -11,6 +13,7 @@ export class SyncStatusDto {
   complete: boolean;
   state: 'up_to_date' | 'pending';
   /** The same as the header `Ledger-Position`: with one shard a number, with several an opaque text. */
+  @ApiProperty({ oneOf: [{ type: 'integer' }, { type: 'string' }] })
   position: number | string;
   /** Events in the ledger that the read models do not show yet. */
   pendingEvents: number;

@@ -86,10 +86,18 @@ export class WebhookReceiver {
     });
     if ('secret' in result) return result.secret;
     this.outcomes.inc({ outcome: 'invalid_signature' });
-    throw new DomainError('invalid_signature', signature ? `Refused: ${result.refused}.` : 'The header Paddle-Signature is missing.');
+    throw new DomainError(
+      'invalid_signature',
+      signature ? `Refused: ${result.refused}.` : 'The header Paddle-Signature is missing.',
+    );
   }
 
-  private async refuseMalformed(body: Buffer, environment: Environment, headers: Record<string, string>, reason: string): Promise<never> {
+  private async refuseMalformed(
+    body: Buffer,
+    environment: Environment,
+    headers: Record<string, string>,
+    reason: string,
+  ): Promise<never> {
     await this.quarantine.keep({ environment, reason, headers, body });
     this.outcomes.inc({ outcome: 'malformed' });
     throw new DomainError('malformed_webhook', `The signature is good, but ${reason}. It is kept for inspection.`);

@@ -1,11 +1,11 @@
 import { applyDecorators, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../auth';
 import { eventRef } from '../ledger';
 import { DomainError } from '../platform/domain-error';
-import { isEnvironment, type Environment } from '../platform/environment';
+import { ENVIRONMENTS, isEnvironment, type Environment } from '../platform/environment';
 import { WebhookReceiver } from './webhook-receiver';
 import { WebhookReceiptDto } from './webhooks.dto';
 
@@ -26,15 +26,16 @@ export class WebhooksController {
   @Post('webhook')
   @HttpCode(200)
   @SignedBody()
-  receive(@Req() request: FastifyRequest): Promise<WebhookReceiptDto> {
+  receiveWebhook(@Req() request: FastifyRequest): Promise<WebhookReceiptDto> {
     return this.receiveFor(request);
   }
 
   /** Takes a webhook of one environment. 200 means durably in the ledger. */
   @Post('paddle/:environment/webhook')
   @HttpCode(200)
+  @ApiParam({ name: 'environment', enum: ENVIRONMENTS })
   @SignedBody()
-  receiveOf(@Param('environment') environment: string, @Req() request: FastifyRequest): Promise<WebhookReceiptDto> {
+  receiveWebhookOf(@Param('environment') environment: string, @Req() request: FastifyRequest): Promise<WebhookReceiptDto> {
     if (!isEnvironment(environment)) throw new DomainError('not_found', 'There is no such environment.');
     return this.receiveFor(request, environment);
   }

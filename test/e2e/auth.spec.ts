@@ -14,7 +14,9 @@ const key = new TextEncoder().encode(TOKENS.secret);
 const inAnHour = () => app.clock.nowSeconds() + 3600;
 
 function signed(claims: Record<string, unknown>, secret = key, alg = 'HS256'): Promise<string> {
-  return new SignJWT({ iss: TOKENS.issuer, aud: TOKENS.audience, sub: 'user_1', exp: inAnHour(), ...claims }).setProtectedHeader({ alg }).sign(secret);
+  return new SignJWT({ iss: TOKENS.issuer, aud: TOKENS.audience, sub: 'user_1', exp: inAnHour(), ...claims })
+    .setProtectedHeader({ alg })
+    .sign(secret);
 }
 
 function withToken(token: string, path = '/config/is-admin', scheme = 'Bearer') {
@@ -33,7 +35,10 @@ it.each<[string, () => Promise<string> | string]>([
   ['expired', () => signed({ exp: app.clock.nowSeconds() - 1 })],
   ['without an end', () => signed({ exp: undefined })],
   ['not valid yet', () => signed({ nbf: app.clock.nowSeconds() + 60 })],
-  ['unsigned (alg: none)', () => new UnsecuredJWT({ sub: 'user_1', iss: TOKENS.issuer, aud: TOKENS.audience, exp: inAnHour() }).encode()],
+  [
+    'unsigned (alg: none)',
+    () => new UnsecuredJWT({ sub: 'user_1', iss: TOKENS.issuer, aud: TOKENS.audience, exp: inAnHour() }).encode(),
+  ],
   ['for another audience', () => signed({ aud: 'somebody-else' })],
   ['without an audience', () => signed({ aud: undefined })],
   ['of another issuer', () => signed({ iss: 'https://evil.example.com/' })],
@@ -78,10 +83,16 @@ describe('with the keys of an identity provider', () => {
   let jwksUrl: string;
 
   beforeAll(async () => {
-    const pairs = await Promise.all(['one', 'two'].map(async (kid) => ({ kid, ...(await generateKeyPair('ES256', { extractable: true })) })));
+    const pairs = await Promise.all(
+      ['one', 'two'].map(async (kid) => ({ kid, ...(await generateKeyPair('ES256', { extractable: true })) })),
+    );
     keys = pairs;
-    const jwks = { keys: await Promise.all(pairs.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, alg: 'ES256' }))) };
-    provider = createServer((_, response) => response.writeHead(down ? 500 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(jwks)));
+    const jwks = {
+      keys: await Promise.all(pairs.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, alg: 'ES256' }))),
+    };
+    provider = createServer((_, response) =>
+      response.writeHead(down ? 500 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(jwks)),
+    );
     await new Promise<void>((listening) => provider.listen(0, '127.0.0.1', listening));
     jwksUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/jwks`;
   });

@@ -17,7 +17,7 @@ const idsOf = (events: PaddleEvent[]) => events.map((event) => event.event_id);
 
 async function listed(query: string): Promise<string[]> {
   const ids: string[] = [];
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const { body, status } = await asAuditor(`/ledger/events?${query}${after}`);
     expect(status).toBe(200);
     ids.push(...body.data.map(({ eventId }: { eventId: string }) => eventId));
@@ -43,11 +43,27 @@ it('keeps pages stable while events arrive', async () => {
 it.each<[string, string, (event: PaddleEvent) => boolean]>([
   ['type', 'type=subscription.updated', (event) => event.event_type === 'subscription.updated'],
   ['stream', `stream=paddle:${STORIES.signup![7]!.data.id}`, (event) => event.data.id === STORIES.signup![7]!.data.id],
-  ['customer', `customerId=${STORIES.signup![1]!.data.id}`, (event) => event.data.customer_id === STORIES.signup![1]!.data.id || event.data.id === STORIES.signup![1]!.data.id],
+  [
+    'customer',
+    `customerId=${STORIES.signup![1]!.data.id}`,
+    (event) => event.data.customer_id === STORIES.signup![1]!.data.id || event.data.id === STORIES.signup![1]!.data.id,
+  ],
   ['user', 'userId=user_2', (event) => (event.data.custom_data as { user_id: string } | null)?.user_id === 'user_2'],
-  ['time', 'from=2026-02-01T00:00:00Z&to=2026-02-10T00:00:00%2B00:00', ({ occurred_at }) => occurred_at >= '2026-02-01' && occurred_at < '2026-02-10'],
-  ['a microsecond', `from=${EVENTS[3]!.occurred_at}&to=${EVENTS[4]!.occurred_at}`, ({ event_id }) => event_id === EVENTS[3]!.event_id],
-  ['several at once', 'type=transaction.completed&userId=user_1', (event) => event.event_type === 'transaction.completed' && EVENTS.indexOf(event) !== 21],
+  [
+    'time',
+    'from=2026-02-01T00:00:00Z&to=2026-02-10T00:00:00%2B00:00',
+    ({ occurred_at }) => occurred_at >= '2026-02-01' && occurred_at < '2026-02-10',
+  ],
+  [
+    'a microsecond',
+    `from=${EVENTS[3]!.occurred_at}&to=${EVENTS[4]!.occurred_at}`,
+    ({ event_id }) => event_id === EVENTS[3]!.event_id,
+  ],
+  [
+    'several at once',
+    'type=transaction.completed&userId=user_1',
+    (event) => event.event_type === 'transaction.completed' && EVENTS.indexOf(event) !== 21,
+  ],
 ])('filters by %s', async (_, query, matches) => {
   const expected = idsOf(EVENTS.filter(matches));
   expect(expected.length).toBeGreaterThan(0);
@@ -83,10 +99,14 @@ it('says of an event where it stands', async () => {
   expect((await asAuditor(`/ledger/events/${body.data[0].ref}`)).body).toEqual(byPosition.body);
 });
 
-it.each(['/ledger/events/999999', '/ledger/events/0', '/ledger/events/7-1', '/ledger/events/x', '/ledger/events/1-', '/ledger/events/99999999999999999999'])(
-  '%s is not there',
-  async (path) => expect((await asAuditor(path)).body).toMatchObject({ status: 404, code: 'not_found' }),
-);
+it.each([
+  '/ledger/events/999999',
+  '/ledger/events/0',
+  '/ledger/events/7-1',
+  '/ledger/events/x',
+  '/ledger/events/1-',
+  '/ledger/events/99999999999999999999',
+])('%s is not there', async (path) => expect((await asAuditor(path)).body).toMatchObject({ status: 404, code: 'not_found' }));
 
 it.each([
   ['limit=0', '/limit'],

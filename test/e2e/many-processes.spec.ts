@@ -64,11 +64,25 @@ async function positionsWithoutHole(): Promise<number> {
 }
 
 async function readModelsAre(events: PaddleEvent[]): Promise<void> {
-  await until(async () => {
-    const lags = await Promise.all(apps.map(async ({ url }) => ((await (await fetch(`${url}/health/ready`)).json()) as { pendingEvents: number }).pendingEvents));
-    return lags.every((lag) => lag === 0);
-  }, 'both processes caught up', 60_000);
-  const facts = events.flatMap((event) => translate({ eventId: event.event_id, type: event.event_type, occurredAt: event.occurred_at, body: JSON.stringify(event) }, 'user_id') ?? []);
+  await until(
+    async () => {
+      const lags = await Promise.all(
+        apps.map(
+          async ({ url }) => ((await (await fetch(`${url}/health/ready`)).json()) as { pendingEvents: number }).pendingEvents,
+        ),
+      );
+      return lags.every((lag) => lag === 0);
+    },
+    'both processes caught up',
+    60_000,
+  );
+  const facts = events.flatMap(
+    (event) =>
+      translate(
+        { eventId: event.event_id, type: event.event_type, occurredAt: event.occurred_at, body: JSON.stringify(event) },
+        'user_id',
+      ) ?? [],
+  );
   for (const projection of [anyProjection(customers), anyProjection(subscriptions)]) {
     const expected = foldBatch(projection, new Map(), facts);
     expect(await rowsOf(projection)).toEqual(new Map([...expected].sort(([a], [b]) => (a < b ? -1 : 1))));
@@ -78,14 +92,20 @@ async function readModelsAre(events: PaddleEvent[]): Promise<void> {
 async function rowsOf({ name, table }: AnyProjection): Promise<Map<string, Record<string, unknown>>> {
   const snake = (property: string) => property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const columns = Object.keys(table.columns).map((property) => `${snake(property)} AS "${property}"`);
-  const { rows } = await database.query<Record<string, unknown>>(`SELECT ${columns.join(', ')} FROM read_models.${name} ORDER BY ${snake(table.key)} COLLATE "C"`);
+  const { rows } = await database.query<Record<string, unknown>>(
+    `SELECT ${columns.join(', ')} FROM read_models.${name} ORDER BY ${snake(table.key)} COLLATE "C"`,
+  );
   return new Map(rows.map((row) => [row[table.key] as string, row]));
 }
 
 it('takes 20,000 webhooks over two processes, each twice and shuffled: once each, without a hole, read models as if in order', async () => {
   const events = manySignups(20_000);
   const tailing = tail(events.length);
-  const { accepted, refused } = await deliver(shuffled([...events, ...events], 7), { urls, secret: SANDBOX_SECRET, connections: 64 });
+  const { accepted, refused } = await deliver(shuffled([...events, ...events], 7), {
+    urls,
+    secret: SANDBOX_SECRET,
+    connections: 64,
+  });
   expect([accepted.size, [...refused]]).toEqual([20_000, []]);
   expect(await positionsWithoutHole()).toBe(20_000);
   expect(new Set(await tailing).size).toBe(20_000);

@@ -15,7 +15,9 @@ beforeEach(async () => {
 afterEach(() => TestApp.closeAll());
 
 async function getAtLeast(position: string, path = '/products/access', on = app) {
-  return request(on.url).get(path).set({ authorization: `Bearer ${await app.token('user_1')}`, 'ledger-min-position': position });
+  return request(on.url)
+    .get(path)
+    .set({ authorization: `Bearer ${await app.token('user_1')}`, 'ledger-min-position': position });
 }
 
 /** What the ledger has now, as a position that answers carry. */

@@ -15,9 +15,14 @@ export class AppProcess {
 
   /** Resolves when it says that it is up. */
   static async start(settings: Settings, { cwd = ROOT, user }: { cwd?: string; user?: number } = {}): Promise<AppProcess> {
-    const env = { PATH: process.env.PATH, ...settings } as NodeJS.ProcessEnv;
+    const env = { PATH: process.env.PATH, ...settings };
     const identity = user === undefined ? {} : { uid: user, gid: user };
-    const child = spawn(process.execPath, [join(ROOT, 'dist/main.js')], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], ...identity });
+    const child = spawn(process.execPath, [join(ROOT, 'dist/main.js')], {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...identity,
+    });
     let text = '';
     const url = await new Promise<string>((resolve, reject) => {
       const read = (chunk: Buffer) => {
@@ -25,8 +30,8 @@ export class AppProcess {
         const match = /API +(\S+)/.exec(text);
         if (match) resolve(match[1]!);
       };
-      child.stdout!.on('data', read);
-      child.stderr!.on('data', read);
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
       child.once('exit', (code) => reject(new Error(`the app ended with ${code}:\n${text}`)));
     });
     return new AppProcess(child, url, () => text);
@@ -38,7 +43,8 @@ export class AppProcess {
 
   /** @returns the exit code, or the signal that ended it */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve(this.child.exitCode ?? this.child.signalCode);
+    if (this.child.exitCode !== null || this.child.signalCode !== null)
+      return Promise.resolve(this.child.exitCode ?? this.child.signalCode);
     return new Promise((resolve) => {
       this.child.once('exit', (code, by) => resolve(code ?? by));
       this.child.kill(signal);

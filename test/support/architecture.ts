@@ -45,7 +45,9 @@ const CORES = [
 ];
 
 export function readSources(root: string): Sources {
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'),
+  );
   return new Map(files.map((file) => [file.replaceAll('\\', '/'), readFileSync(join(root, file), 'utf8')]));
 }
 
@@ -71,14 +73,16 @@ export function impureCores(sources: Sources): string[] {
 export function reachingPastDoors(sources: Sources): string[] {
   return ownImports(sources)
     .filter(({ from, to }) => roomOf(to) !== roomOf(from) && !['platform', ''].includes(roomOf(to)))
-    .filter(({ from, to }) => !/\/index\.ts$/.test(to) && !isEntrance(from, to))
+    .filter(({ from, to }) => !to.endsWith('/index.ts') && !isEntrance(from, to))
     .map(describe);
 }
 
 /** Nobody goes through their own door. */
 export function importingOwnDoor(sources: Sources): string[] {
   return ownImports(sources)
-    .filter(({ from, to }) => to === `${dirname(from)}/index.ts` || (roomOf(from) === roomOf(to) && to === `${roomOf(from)}/index.ts`))
+    .filter(
+      ({ from, to }) => to === `${dirname(from)}/index.ts` || (roomOf(from) === roomOf(to) && to === `${roomOf(from)}/index.ts`),
+    )
     .map(describe);
 }
 
@@ -105,7 +109,9 @@ export function strayReads(sources: Sources): string[] {
     [/\bnew Date\(\)|\bDate\.now\(/, 'platform/clock.ts'],
   ];
   return [...sources].flatMap(([file, text]) =>
-    owners.filter(([pattern, owner]) => file !== owner && pattern.test(withoutComments(text))).map(([pattern]) => `${file}: ${pattern.source}`),
+    owners
+      .filter(([pattern, owner]) => file !== owner && pattern.test(withoutComments(text)))
+      .map(([pattern]) => `${file}: ${pattern.source}`),
   );
 }
 
@@ -133,7 +139,9 @@ function ownImports(sources: Sources): Import[] {
 
 function importsOf(sources: Sources): Import[] {
   return [...sources].flatMap(([from, text]) =>
-    [...withoutComments(text).matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(([, target]) => resolveImport(sources, from, target!)),
+    [...withoutComments(text).matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(([, target]) =>
+      resolveImport(sources, from, target!),
+    ),
   );
 }
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startEmbeddedPostgres, SUPERUSER } from '../../src/local/embedded-postgres';
+import { startEmbeddedPostgres } from '../../src/local/embedded-postgres';
+import { SUPERUSER } from '../../src/local/running-server';
 import { prepareDatabase } from '../../src/platform/migrations';
 import { APP_PASSWORD, APP_ROLE, TEMPLATE, urlFor } from './test-server';
 

@@ -20,7 +20,11 @@ const item = fc.record({
   status: fc.constantFrom('active', 'inactive', 'trialing'),
   quantity: fc.integer({ min: 1, max: 5 }),
   recurring: fc.constant(true),
-  price: fc.record({ id: fc.constantFrom('pri_1', 'pri_2'), product_id: fc.constantFrom('pro_1', 'pro_2'), unit_price: fc.constant({ amount: '100' }) }),
+  price: fc.record({
+    id: fc.constantFrom('pri_1', 'pri_2'),
+    product_id: fc.constantFrom('pro_1', 'pro_2'),
+    unit_price: fc.constant({ amount: '100' }),
+  }),
 });
 
 const subscription = fc.record({
@@ -28,7 +32,9 @@ const subscription = fc.record({
   customer_id: fc.constantFrom(...CUSTOMERS),
   status: fc.constantFrom(...STATUSES),
   started_at: fc.constant('2026-01-01T00:00:00Z'),
-  scheduled_change: fc.option(fc.record({ action: fc.constantFrom('cancel', 'pause', 'resume'), effective_at: moment, resume_at: fc.constant(null) })),
+  scheduled_change: fc.option(
+    fc.record({ action: fc.constantFrom('cancel', 'pause', 'resume'), effective_at: moment, resume_at: fc.constant(null) }),
+  ),
   custom_data: fc.constantFrom(...USERS).map((user) => user && { user_id: user }),
   items: fc.array(item, { maxLength: 3 }),
 });
@@ -40,14 +46,34 @@ const transaction = fc.record({
   status: fc.constantFrom(...TRANSACTION_STATUSES),
   currency_code: fc.constant('USD'),
   custom_data: fc.constantFrom(...USERS).map((user) => user && { user_id: user }),
-  payments: fc.array(fc.record({ status: fc.constantFrom('captured', 'error'), amount: fc.constantFrom('0', '100', '250'), captured_at: moment }), { maxLength: 2 }),
+  payments: fc.array(
+    fc.record({ status: fc.constantFrom('captured', 'error'), amount: fc.constantFrom('0', '100', '250'), captured_at: moment }),
+    { maxLength: 2 },
+  ),
 });
 
-const customer = fc.record({ id: fc.constantFrom(...CUSTOMERS), email: fc.emailAddress(), name: fc.option(fc.string()), status: fc.constantFrom('active', 'archived') });
+const customer = fc.record({
+  id: fc.constantFrom(...CUSTOMERS),
+  email: fc.emailAddress(),
+  name: fc.option(fc.string()),
+  status: fc.constantFrom('active', 'archived'),
+});
 
 const typed = fc.oneof(
-  { weight: 5, arbitrary: fc.tuple(fc.constantFrom(...ACTIONS).map((action) => `subscription.${action}`), subscription) },
-  { weight: 4, arbitrary: fc.tuple(fc.constantFrom(...TRANSACTION_STATUSES, 'updated').map((action) => `transaction.${action}`), transaction) },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(
+      fc.constantFrom(...ACTIONS).map((action) => `subscription.${action}`),
+      subscription,
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(
+      fc.constantFrom(...TRANSACTION_STATUSES, 'updated').map((action) => `transaction.${action}`),
+      transaction,
+    ),
+  },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom('customer.created', 'customer.updated'), customer) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom('product.updated', 'regatta.won'), fc.record({ id: fc.constant('x_1') })) },
 );

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startEmbeddedPostgres, SUPERUSER, type EmbeddedPostgres } from '../../src/local/embedded-postgres';
+import { startEmbeddedPostgres } from '../../src/local/embedded-postgres';
+import { SUPERUSER, type EmbeddedPostgres } from '../../src/local/running-server';
 import { prepareDatabase } from '../../src/platform/migrations';
 
 const PASSWORD = 'own-server-password';
@@ -45,7 +46,13 @@ export class OwnServer {
 
   private async launch(): Promise<void> {
     const port = this.port ? { settings: { port: String(this.port) } } : {};
-    this.server = await startEmbeddedPostgres({ dataDir: this.dataDir, password: PASSWORD, durable: true, searchPath: process.env.PATH ?? '', ...port });
+    this.server = await startEmbeddedPostgres({
+      dataDir: this.dataDir,
+      password: PASSWORD,
+      durable: true,
+      searchPath: process.env.PATH ?? '',
+      ...port,
+    });
     this.port ||= this.server.port;
   }
 

@@ -11,7 +11,11 @@ import { until } from './until';
 
 export const SANDBOX_SECRET = 'pdl_ntfset_sandbox_secret_of_the_tests';
 export const LIVE_SECRET = 'pdl_ntfset_live_secret_of_the_tests';
-export const TOKENS = { secret: 'a-secret-of-the-tests-that-is-long-enough', issuer: 'https://id.example.com/', audience: 'oarlock' };
+export const TOKENS = {
+  secret: 'a-secret-of-the-tests-that-is-long-enough',
+  issuer: 'https://id.example.com/',
+  audience: 'oarlock',
+};
 
 export type Body = PaddleEvent | Buffer | string;
 
@@ -65,7 +69,7 @@ export class TestApp {
 
   /** For `afterAll`: whatever a test has left running, the last first. */
   static async closeAll(): Promise<void> {
-    for (const app of [...TestApp.running].reverse()) await app.close();
+    for (const app of [...TestApp.running].toReversed()) await app.close();
   }
 
   async close(): Promise<void> {
@@ -79,7 +83,9 @@ export class TestApp {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     const good = signatureHeader(bytes, secret, this.clock.nowSeconds());
     const signed = signature === null ? {} : { 'paddle-signature': signature ?? good };
-    const test = request(this.url).post(path).set({ 'content-type': 'application/json', ...signed, ...headers });
+    const test = request(this.url)
+      .post(path)
+      .set({ 'content-type': 'application/json', ...signed, ...headers });
     return test.serialize((data) => data as string).send(bytes); // the bytes as they are
   }
 
@@ -90,7 +96,9 @@ export class TestApp {
   }
 
   async get(path: string, user = 'user_1', roles: string[] = []): Promise<request.Response> {
-    return request(this.url).get(path).set('authorization', `Bearer ${await this.token(user, roles)}`);
+    return request(this.url)
+      .get(path)
+      .set('authorization', `Bearer ${await this.token(user, roles)}`);
   }
 
   token(user: string, roles: string[] = []): Promise<string> {

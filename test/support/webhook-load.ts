@@ -8,7 +8,11 @@ import { Story, type PaddleEvent } from './paddle/story';
 export function manySignups(count: number): PaddleEvent[] {
   const events: PaddleEvent[] = [];
   for (let buyer = 0; events.length < count; buyer++) {
-    const story = new Story({ label: `buyer ${buyer}`, userId: `user_${buyer}`, startAt: new Date(Date.UTC(2026, 0, 1, 0, buyer)).toISOString() });
+    const story = new Story({
+      label: `buyer ${buyer}`,
+      userId: `user_${buyer}`,
+      startAt: new Date(Date.UTC(2026, 0, 1, 0, buyer)).toISOString(),
+    });
     events.push(...story.signup([{ price: SOLO_MONTHLY, quantity: 1 }]).take());
   }
   return events.slice(0, count);
@@ -35,14 +39,17 @@ export interface LoadResult {
 
 export interface LoadOptions {
   /** The processes to send to, asked anew for each delivery. */
-  urls(): string[];
+  urls: () => string[];
   secret: string;
   connections: number;
-  onProgress?(accepted: number): void;
+  onProgress?: (accepted: number) => void;
 }
 
 /** Delivers webhooks over many connections until each has been answered with 200. */
-export async function deliver(events: PaddleEvent[], { urls, secret, connections, onProgress }: LoadOptions): Promise<LoadResult> {
+export async function deliver(
+  events: PaddleEvent[],
+  { urls, secret, connections, onProgress }: LoadOptions,
+): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const result: LoadResult = { accepted: new Set(), refused: new Map() };
   let next = 0;

@@ -4,18 +4,46 @@ import { customers, type CustomerRow } from './customers';
 function transaction(second: number, claimedUserId: string | null, eventId = `evt_${second}`): BillingFact {
   const occurredAt = `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000Z`;
   const nothing = { subscriptionId: null, currency: null, payment: null };
-  return { kind: 'transaction_observed', eventId, occurredAt, watermark: `${occurredAt} ${eventId}`, customerId: 'ctm_1', claimedUserId, transactionId: 'txn_1', status: 'ready', ...nothing };
+  return {
+    kind: 'transaction_observed',
+    eventId,
+    occurredAt,
+    watermark: `${occurredAt} ${eventId}`,
+    customerId: 'ctm_1',
+    claimedUserId,
+    transactionId: 'txn_1',
+    status: 'ready',
+    ...nothing,
+  };
 }
 
 function customer(second: number, email: string): BillingFact {
   const occurredAt = `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000Z`;
-  return { kind: 'customer_observed', eventId: `evt_c${second}`, occurredAt, watermark: occurredAt, customerId: 'ctm_1', claimedUserId: null, email, name: null, locale: 'en', status: 'active' };
+  return {
+    kind: 'customer_observed',
+    eventId: `evt_c${second}`,
+    occurredAt,
+    watermark: occurredAt,
+    customerId: 'ctm_1',
+    claimedUserId: null,
+    email,
+    name: null,
+    locale: 'en',
+    status: 'active',
+  };
 }
 
-const fold = (...facts: BillingFact[]) => facts.reduce<CustomerRow | null>((row, fact) => customers.evolve(row, fact, 'ctm_1'), null)!;
+const fold = (...facts: BillingFact[]) =>
+  facts.reduce<CustomerRow | null>((row, fact) => customers.evolve(row, fact, 'ctm_1'), null)!;
 
 it('knows a customer from the first mention, and describes it by its newest snapshot', () => {
-  expect(fold(transaction(1, null))).toMatchObject({ customerId: 'ctm_1', email: null, userId: null, claims: [], firstSeenAt: '2026-01-01T00:00:01.000000Z' });
+  expect(fold(transaction(1, null))).toMatchObject({
+    customerId: 'ctm_1',
+    email: null,
+    userId: null,
+    claims: [],
+    firstSeenAt: '2026-01-01T00:00:01.000000Z',
+  });
   expect(fold(customer(5, 'new@example.com'), customer(3, 'old@example.com'), transaction(2, null))).toMatchObject({
     email: 'new@example.com',
     firstSeenAt: '2026-01-01T00:00:02.000000Z',

@@ -9,7 +9,8 @@ const EVENT = {
 };
 
 const read = (event: unknown, userIdKey = 'user_id') => readEnvelope(Buffer.from(JSON.stringify(event)), userIdKey);
-const claimed = (custom_data: unknown) => (read({ ...EVENT, data: { ...EVENT.data, custom_data } }) as { claimedUserId: string | null }).claimedUserId;
+const claimed = (custom_data: unknown) =>
+  (read({ ...EVENT, data: { ...EVENT.data, custom_data } }) as { claimedUserId: string | null }).claimedUserId;
 
 it('reads what the ledger files an event by', () => {
   expect(read(EVENT)).toEqual({
@@ -23,12 +24,20 @@ it('reads what the ledger files an event by', () => {
 });
 
 it("takes a customer's own event as that customer's", () => {
-  expect(read({ ...EVENT, event_type: 'customer.updated', data: { id: 'ctm_9' } })).toMatchObject({ streamId: 'paddle:ctm_9', customerId: 'ctm_9' });
+  expect(read({ ...EVENT, event_type: 'customer.updated', data: { id: 'ctm_9' } })).toMatchObject({
+    streamId: 'paddle:ctm_9',
+    customerId: 'ctm_9',
+  });
 });
 
 it('takes a type, fields and an entity without id that nobody knows yet', () => {
   const event = { ...EVENT, event_type: 'rowing.started', data: { speed: 3 }, extra: true };
-  expect(read(event)).toMatchObject({ eventType: 'rowing.started', streamId: `paddle:${EVENT.event_id}`, customerId: null, claimedUserId: null });
+  expect(read(event)).toMatchObject({
+    eventType: 'rowing.started',
+    streamId: `paddle:${EVENT.event_id}`,
+    customerId: null,
+    claimedUserId: null,
+  });
 });
 
 it('does without a notification id, which the event list of the API leaves out', () => {
@@ -50,7 +59,9 @@ it.each([
   ['no event type', JSON.stringify({ ...EVENT, event_type: '' })],
   ['no time', JSON.stringify({ ...EVENT, occurred_at: undefined })],
   ['a time that is none', JSON.stringify({ ...EVENT, occurred_at: '2024-02-30T00:00:00Z' })],
-])('says what is wrong with %s', (_, text) => expect(readEnvelope(Buffer.from(text), 'user_id')).toEqual({ malformed: expect.any(String) }));
+])('says what is wrong with %s', (_, text) =>
+  expect(readEnvelope(Buffer.from(text), 'user_id')).toEqual({ malformed: expect.any(String) }),
+);
 
 it('says that bytes are no UTF-8', () => {
   const bytes = Buffer.from(JSON.stringify(EVENT).replace('user_1', 'user_?'));
@@ -64,10 +75,19 @@ describe('the user that a checkout claims', () => {
     expect(claimed({ user_id: 42 })).toBe('42');
   });
 
-  it.each([[null], [{}], [{ user_id: '' }], [{ user_id: null }], [{ user_id: {} }], [{ user_id: 1.5 }], [{ user_id: 'a\u0000b' }], [{ user_id: '\ud800' }], [{ user_id: 'x'.repeat(256) }], ['user_1'], [['user_1']]])(
-    'is nobody in %j',
-    (custom) => expect(claimed(custom)).toBeNull(),
-  );
+  it.each([
+    [null],
+    [{}],
+    [{ user_id: '' }],
+    [{ user_id: null }],
+    [{ user_id: {} }],
+    [{ user_id: 1.5 }],
+    [{ user_id: 'a\u0000b' }],
+    [{ user_id: '\ud800' }],
+    [{ user_id: 'x'.repeat(256) }],
+    ['user_1'],
+    [['user_1']],
+  ])('is nobody in %j', (custom) => expect(claimed(custom)).toBeNull());
 
   it('is read from the configured field', () => {
     const data = { ...EVENT.data, custom_data: { user_id: 'a', org: 'b' } };

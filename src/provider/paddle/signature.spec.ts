@@ -51,7 +51,9 @@ it.each([
 
 it('refuses one changed byte, and JSON printed again', () => {
   expect(verify(GOOD, { body: Buffer.from(VECTOR.body.toString().replace('active', 'paused')) })).toHaveProperty('refused');
-  expect(verify(GOOD, { body: Buffer.from(JSON.stringify(JSON.parse(VECTOR.body.toString()), null, 2)) })).toHaveProperty('refused');
+  expect(verify(GOOD, { body: Buffer.from(JSON.stringify(JSON.parse(VECTOR.body.toString()), null, 2)) })).toHaveProperty(
+    'refused',
+  );
 });
 
 it('allows for clocks that differ, either way, and not more', () => {
@@ -63,6 +65,8 @@ it('allows for clocks that differ, either way, and not more', () => {
 
 it('signs bytes, not characters', () => {
   const body = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]);
-  const h1 = createHmac('sha256', 'key-of-some-length').update(Buffer.concat([Buffer.from('7:'), body])).digest('hex');
+  const h1 = createHmac('sha256', 'key-of-some-length')
+    .update(Buffer.concat([Buffer.from('7:'), body]))
+    .digest('hex');
   expect(verify(`ts=7;h1=${h1}`, { body, secrets: ['key-of-some-length'], now: 7 })).toEqual({ secret: 'key-of-some-length' });
 });

@@ -16,20 +16,46 @@ const SNAPSHOT: SubscriptionSnapshot = {
 
 function observed(second: number, status: string, customerId = 'ctm_1'): SubscriptionObserved {
   const occurredAt = `2026-01-01T00:00:0${second}.000000Z`;
-  return { kind: 'subscription_observed', eventId: `evt_${second}`, occurredAt, watermark: occurredAt, customerId, claimedUserId: null, subscriptionId: 'sub_1', subscription: { ...SNAPSHOT, status } };
+  return {
+    kind: 'subscription_observed',
+    eventId: `evt_${second}`,
+    occurredAt,
+    watermark: occurredAt,
+    customerId,
+    claimedUserId: null,
+    subscriptionId: 'sub_1',
+    subscription: { ...SNAPSHOT, status },
+  };
 }
 
 function paid(second: number, amount: string, capturedAt: string, transactionId = 'txn_1'): TransactionObserved {
   const occurredAt = `2026-01-01T00:00:0${second}.000000Z`;
   const payment = { amount, capturedAt, method: { type: 'card', brand: 'visa', last4: '4242' } };
-  return { kind: 'transaction_observed', eventId: `evt_t${second}`, occurredAt, watermark: occurredAt, customerId: 'ctm_1', claimedUserId: null, subscriptionId: 'sub_1', transactionId, status: 'completed', currency: 'USD', payment };
+  return {
+    kind: 'transaction_observed',
+    eventId: `evt_t${second}`,
+    occurredAt,
+    watermark: occurredAt,
+    customerId: 'ctm_1',
+    claimedUserId: null,
+    subscriptionId: 'sub_1',
+    transactionId,
+    status: 'completed',
+    currency: 'USD',
+    payment,
+  };
 }
 
 type SubscriptionFact = SubscriptionObserved | TransactionObserved;
-const fold = (...facts: SubscriptionFact[]) => facts.reduce<SubscriptionRow | null>((row, fact) => subscriptions.evolve(row, fact, 'sub_1'), null);
+const fold = (...facts: SubscriptionFact[]) =>
+  facts.reduce<SubscriptionRow | null>((row, fact) => subscriptions.evolve(row, fact, 'sub_1'), null);
 
 it('shows the newest snapshot, whole, whatever came last', () => {
-  expect(fold(observed(5, 'paused', 'ctm_2'), observed(3, 'active'))).toMatchObject({ snapshot: { status: 'paused' }, customerId: 'ctm_2', watermark: '2026-01-01T00:00:05.000000Z' });
+  expect(fold(observed(5, 'paused', 'ctm_2'), observed(3, 'active'))).toMatchObject({
+    snapshot: { status: 'paused' },
+    customerId: 'ctm_2',
+    watermark: '2026-01-01T00:00:05.000000Z',
+  });
 });
 
 it('shows the last payment by when it was made, not by when we heard of it', () => {
@@ -38,8 +64,15 @@ it('shows the last payment by when it was made, not by when we heard of it', () 
 });
 
 it('keeps a payment that came before its subscription', () => {
-  expect(fold(paid(1, '100', '2026-01-01T00:00:00Z'))).toMatchObject({ snapshot: null, customerId: null, lastPayment: { total: { amount: '100' } } });
-  expect(fold(paid(1, '100', '2026-01-01T00:00:00Z'), observed(2, 'active'))).toMatchObject({ snapshot: { status: 'active' }, lastPayment: { total: { amount: '100' } } });
+  expect(fold(paid(1, '100', '2026-01-01T00:00:00Z'))).toMatchObject({
+    snapshot: null,
+    customerId: null,
+    lastPayment: { total: { amount: '100' } },
+  });
+  expect(fold(paid(1, '100', '2026-01-01T00:00:00Z'), observed(2, 'active'))).toMatchObject({
+    snapshot: { status: 'active' },
+    lastPayment: { total: { amount: '100' } },
+  });
 });
 
 it('counts nothing paid as no payment', () => {

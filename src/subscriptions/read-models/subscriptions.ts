@@ -54,5 +54,10 @@ function withPayment(row: SubscriptionRow | null, known: SubscriptionRow, fact: 
 function paymentOf({ payment, currency, watermark }: TransactionObserved): LastPayment | null {
   const total = money(payment?.amount, currency);
   if (!payment || !total || isZero(total)) return null;
-  return { total, at: payment.capturedAt, method: payment.method, order: `${parseInstant(payment.capturedAt) ?? ''} ${watermark}` };
+  return {
+    total,
+    at: payment.capturedAt,
+    method: payment.method,
+    order: `${parseInstant(payment.capturedAt) ?? ''} ${watermark}`,
+  };
 }

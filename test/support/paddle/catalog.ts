@@ -13,7 +13,9 @@ function product(label: string, name: string, description: string) {
     tax_category: 'standard',
     description,
     image_url: `https://cdn.example.com/products/${label}.png`,
-    custom_data: { features: { sync: true, exports: label !== 'solo', audit_log: label === 'team', priority_support: label === 'team' } },
+    custom_data: {
+      features: { sync: true, exports: label !== 'solo', audit_log: label === 'team', priority_support: label === 'team' },
+    },
     status: 'active',
     import_meta: null,
     created_at: CREATED_AT,
@@ -42,9 +44,21 @@ function price(label: string, of: Product, name: string, amount: string, trialDa
   };
 }
 
-export const SOLO = product('solo', 'Rowboat Solo', 'For one person: unlimited projects, sync between devices and a year of version history.');
-export const TEAM = product('team', 'Rowboat Team', 'For teams: everything in Solo, with shared projects, roles, exports and an audit log.');
-export const REPORTS = product('reports', 'Reports addon', 'Scheduled reports with templates and trends across projects, delivered by mail.');
+export const SOLO = product(
+  'solo',
+  'Rowboat Solo',
+  'For one person: unlimited projects, sync between devices and a year of version history.',
+);
+export const TEAM = product(
+  'team',
+  'Rowboat Team',
+  'For teams: everything in Solo, with shared projects, roles, exports and an audit log.',
+);
+export const REPORTS = product(
+  'reports',
+  'Reports addon',
+  'Scheduled reports with templates and trends across projects, delivered by mail.',
+);
 
 export const SOLO_MONTHLY = price('solo-monthly', SOLO, 'Monthly', '1200');
 export const SOLO_TRIAL = price('solo-trial', SOLO, 'Monthly, 14 days free', '1200', 14);

@@ -82,12 +82,27 @@ export function subscriptionData(state: SubscriptionState) {
 }
 
 export function transactionData(state: TransactionState) {
-  const lines = state.items.map(({ price, quantity }) => ({ price, quantity, totals: totalsOf(state.free ? 0n : BigInt(price.unit_price.amount) * BigInt(quantity)) }));
+  const lines = state.items.map(({ price, quantity }) => ({
+    price,
+    quantity,
+    totals: totalsOf(state.free ? 0n : BigInt(price.unit_price.amount) * BigInt(quantity)),
+  }));
   const totals = totalsOf(lines.reduce((sum, line) => sum + BigInt(line.totals.subtotal), 0n));
   const settled = state.status === 'completed';
   const paid = settled || state.status === 'paid';
-  const money = { fee: settled ? feeOf(totals.total) : null, earnings: settled ? String(BigInt(totals.subtotal) - BigInt(feeOf(totals.total))) : null };
-  const due = { ...totals, credit: '0', balance: paid ? '0' : totals.total, grand_total: totals.total, grand_total_tax: totals.tax, credit_to_balance: '0', currency_code: 'USD' };
+  const money = {
+    fee: settled ? feeOf(totals.total) : null,
+    earnings: settled ? String(BigInt(totals.subtotal) - BigInt(feeOf(totals.total))) : null,
+  };
+  const due = {
+    ...totals,
+    credit: '0',
+    balance: paid ? '0' : totals.total,
+    grand_total: totals.total,
+    grand_total_tax: totals.tax,
+    credit_to_balance: '0',
+    currency_code: 'USD',
+  };
   return {
     id: state.id,
     status: state.status,
@@ -124,7 +139,16 @@ export function transactionData(state: TransactionState) {
       })),
       payout_totals: settled ? { ...due, ...money, exchange_rate: '1', fee_rate: '0.05' } : null,
       tax_rates_used: [{ tax_rate: '0.2', totals }],
-      adjusted_totals: { ...money, subtotal: totals.subtotal, tax: totals.tax, total: totals.total, grand_total: totals.total, grand_total_tax: totals.tax, retained_fee: '0', currency_code: 'USD' },
+      adjusted_totals: {
+        ...money,
+        subtotal: totals.subtotal,
+        tax: totals.tax,
+        total: totals.total,
+        grand_total: totals.total,
+        grand_total_tax: totals.tax,
+        retained_fee: '0',
+        currency_code: 'USD',
+      },
     },
     payments: state.payments.map((payment) => ({
       payment_attempt_id: payment.id,
@@ -133,7 +157,10 @@ export function transactionData(state: TransactionState) {
       amount: totals.total,
       status: payment.status,
       error_code: payment.errorCode,
-      method_details: { type: 'card', card: { type: 'visa', last4: '4242', expiry_month: 11, expiry_year: 2029, cardholder_name: 'Robin Oarsman' } },
+      method_details: {
+        type: 'card',
+        card: { type: 'visa', last4: '4242', expiry_month: 11, expiry_year: 2029, cardholder_name: 'Robin Oarsman' },
+      },
       created_at: payment.createdAt,
       captured_at: payment.capturedAt,
     })),

@@ -14,7 +14,18 @@ const ACTIONS: Record<string, string[]> = {
   product: ['created', 'updated', 'imported'],
   report: ['created', 'updated'],
   subscription: ['created', 'activated', 'trialing', 'updated', 'past_due', 'paused', 'resumed', 'canceled', 'imported'],
-  transaction: ['created', 'ready', 'updated', 'billed', 'paid', 'completed', 'past_due', 'payment_failed', 'canceled', 'revised'],
+  transaction: [
+    'created',
+    'ready',
+    'updated',
+    'billed',
+    'paid',
+    'completed',
+    'past_due',
+    'payment_failed',
+    'canceled',
+    'revised',
+  ],
 };
 
 /** The event types that Paddle's SDKs of April 2026 know. */

@@ -9,7 +9,10 @@ export function recordedStories(): Record<string, PaddleEvent[]> {
   const robin = new Story({ label: 'robin', userId: 'user_1', startAt: '2026-01-10T09:30:00.000Z' });
   const trial = new Story({ label: 'kim', userId: 'user_2', startAt: '2026-02-01T14:00:00.000Z' });
   const solo = [{ price: SOLO_MONTHLY, quantity: 1 }];
-  const team = [{ price: TEAM_MONTHLY, quantity: 5 }, { price: REPORTS_MONTHLY, quantity: 1 }];
+  const team = [
+    { price: TEAM_MONTHLY, quantity: 5 },
+    { price: REPORTS_MONTHLY, quantity: 1 },
+  ];
   return {
     signup: robin.signup(solo).take(),
     'signup-with-trial': trial.signup([{ price: SOLO_TRIAL, quantity: 1 }], 14).take(),

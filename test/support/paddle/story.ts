@@ -1,6 +1,13 @@
 import { instantFromMs } from '../../../src/platform/instant';
 import type { Price } from './catalog';
-import { addressData, customerData, subscriptionData, transactionData, type SubscriptionState, type TransactionState } from './entities';
+import {
+  addressData,
+  customerData,
+  subscriptionData,
+  transactionData,
+  type SubscriptionState,
+  type TransactionState,
+} from './entities';
 import { paddleId } from './ids';
 
 export interface PaddleEvent {
@@ -75,7 +82,13 @@ export class Story {
   /** The first event says active with the new dates: no proof of payment. */
   failedRenewal(): this {
     const transaction = this.bill();
-    transaction.payments.unshift({ id: this.attemptId(), status: 'error', errorCode: 'declined', createdAt: this.tick(), capturedAt: null });
+    transaction.payments.unshift({
+      id: this.attemptId(),
+      status: 'error',
+      errorCode: 'declined',
+      createdAt: this.tick(),
+      capturedAt: null,
+    });
     this.transaction('payment_failed', transaction);
     this.transaction('updated', transaction, 'past_due');
     this.transaction('past_due', transaction);
@@ -117,13 +130,25 @@ export class Story {
   }
 
   cancel(): this {
-    this.subscribed('updated', { status: 'canceled', scheduledChange: null, nextBilledAt: null, period: null, canceledAt: this.tick() });
+    this.subscribed('updated', {
+      status: 'canceled',
+      scheduledChange: null,
+      nextBilledAt: null,
+      period: null,
+      canceledAt: this.tick(),
+    });
     this.subscribed('canceled');
     return this;
   }
 
   pause(): this {
-    this.subscribed('updated', { status: 'paused', scheduledChange: null, nextBilledAt: null, period: null, pausedAt: this.tick() });
+    this.subscribed('updated', {
+      status: 'paused',
+      scheduledChange: null,
+      nextBilledAt: null,
+      period: null,
+      pausedAt: this.tick(),
+    });
     this.subscribed('paused');
     return this;
   }
@@ -150,7 +175,9 @@ export class Story {
 
   private start(transaction: TransactionState, trialDays: number): void {
     const startedAt = this.tick();
-    const period = trialDays ? { starts_at: startedAt, ends_at: later(startedAt, trialDays * DAY_MS) } : this.periodFrom(startedAt);
+    const period = trialDays
+      ? { starts_at: startedAt, ends_at: later(startedAt, trialDays * DAY_MS) }
+      : this.periodFrom(startedAt);
     this.subscription = {
       id: this.subscriptionId,
       customerId: this.customerId,
@@ -175,7 +202,12 @@ export class Story {
 
   private bill(): TransactionState {
     const period = this.periodFrom(this.state.nextBilledAt!);
-    this.subscribed('updated', { status: 'active', period, nextBilledAt: period.ends_at, previouslyBilledAt: this.state.nextBilledAt });
+    this.subscribed('updated', {
+      status: 'active',
+      period,
+      nextBilledAt: period.ends_at,
+      previouslyBilledAt: this.state.nextBilledAt,
+    });
     return this.newRenewal();
   }
 
@@ -187,7 +219,12 @@ export class Story {
     return transaction;
   }
 
-  private newTransaction(origin: string, status: string, items: { price: Price; quantity: number }[], free: boolean): TransactionState {
+  private newTransaction(
+    origin: string,
+    status: string,
+    items: { price: Price; quantity: number }[],
+    free: boolean,
+  ): TransactionState {
     const createdAt = this.tick();
     const known = status === 'draft' ? null : this.customerId;
     return {
@@ -212,7 +249,13 @@ export class Story {
   private pay(transaction: TransactionState): void {
     const at = this.tick();
     if (!transaction.free) {
-      transaction.payments.unshift({ id: this.attemptId(), status: 'captured', errorCode: null, createdAt: at, capturedAt: this.tick() });
+      transaction.payments.unshift({
+        id: this.attemptId(),
+        status: 'captured',
+        errorCode: null,
+        createdAt: at,
+        capturedAt: this.tick(),
+      });
     }
     transaction.billedAt ??= at;
     this.transaction('updated', transaction, 'paid');

@@ -1,0 +1,140 @@
+import request from 'supertest';
+import { OpenApiContract } from '../support/openapi';
+import { recordedStories } from '../support/paddle/stories';
+import { TestApp } from '../support/test-app';
+
+let app: TestApp;
+let contract: OpenApiContract;
+
+beforeAll(async () => {
+  app = await TestApp.start({ settings: { CORS_ORIGINS: 'https://product.example.com' } });
+  contract = await OpenApiContract.of(app.url);
+  const stories = recordedStories();
+  await app.play([...stories.signup!, ...stories['failed-renewal']!, ...stories['scheduled-cancel']!]);
+  await app.send('signed garbage');
+});
+afterAll(() => TestApp.closeAll());
+
+const ADMIN = ['admin'];
+
+describe('the OpenAPI document', () => {
+  /** Every documented operation, with requests that show its answers. */
+  const REQUESTS: Record<string, string[]> = {
+    'GET /products/access': [
+      '/products/access',
+      '/products/access?product=pro_none',
+      '/products/access?explain=true',
+      '/products/access?explain=x',
+    ],
+    'GET /subscriptions/status': [
+      '/subscriptions/status',
+      '/subscriptions/status?product=',
+      '/subscriptions/status?product=pro_none',
+    ],
+    'GET /sync/status': ['/sync/status', '/sync/status?transactionId=txn_1'],
+    'GET /ledger/events': ['/ledger/events', '/ledger/events?limit=1', '/ledger/events?limit=x'],
+    'GET /ledger/events/{ref}': ['/ledger/events/1', '/ledger/events/0'],
+    'GET /ledger/quarantine': ['/ledger/quarantine'],
+    'GET /config/active': ['/config/active'],
+    'GET /config/is-admin': ['/config/is-admin'],
+    'GET /health/live': ['/health/live'],
+    'GET /health/ready': ['/health/ready'],
+    'GET /problems/{type}': ['/problems/invalid-signature', '/problems/none', '/problems/constructor'],
+  };
+
+  it('names every operation once, and these requests cover them', () => {
+    const elsewhere = ['POST /webhook', 'POST /paddle/{environment}/webhook', 'GET /metrics'];
+    expect([...Object.keys(REQUESTS), ...elsewhere].sort()).toEqual(contract.operations.sort());
+    expect(new Set(contract.operationIds).size).toBe(contract.operationIds.length);
+  });
+
+  it.each(Object.entries(REQUESTS))('says of %s what it answers', async (operation, paths) => {
+    for (const path of paths) {
+      const { status, type, body } = await app.get(path, 'user_1', ADMIN);
+      expect(contract.violations(operation, { status, type, body })).toEqual([]);
+    }
+  });
+
+  it('says of webhooks what they are answered', async () => {
+    const [event] = recordedStories().renewal!;
+    for (const answer of [await app.send(event!), await app.send(event!, { signature: 'bad' }), await app.send('garbage')]) {
+      const { status, type, body } = answer;
+      expect(contract.violations('POST /webhook', { status, type, body })).toEqual([]);
+      expect(contract.violations('POST /paddle/{environment}/webhook', { status, type, body })).toEqual([]);
+    }
+  });
+
+  it('would notice an answer that differs', () => {
+    const answer = (body: unknown) => contract.violations('GET /config/active', { status: 200, type: 'application/json', body });
+    expect(answer({ provider: 'paddle', environment: 'sandbox' })).toEqual([]);
+    expect(answer({ provider: 'paddle' })).toHaveLength(1);
+    expect(answer({ provider: 'paddle', environment: 'moon' })).toHaveLength(1);
+    expect(answer({ provider: 'paddle', environment: 'live', secret: 1 })).toHaveLength(1);
+  });
+});
+
+it('shows its documentation', async () => {
+  const { text } = await request(app.url).get('/docs').expect(200);
+  expect(text).toMatch(/swagger-ui/);
+  await request(app.url).get('/docs/swagger-ui-bundle.js').expect(200);
+});
+
+it('is alive and ready', async () => {
+  await request(app.url).get('/health/live').expect(200, { status: 'up' });
+  await request(app.url)
+    .get('/health/ready')
+    .expect(200, { ready: true, database: 'up', ledgerProtection: 'grants and trigger', pendingEvents: 0 });
+});
+
+it('counts what it does, without naming anybody', async () => {
+  const { text, headers } = await request(app.url).get('/metrics').expect(200);
+  expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+  expect(text).toMatch(/^oarlock_webhooks_total\{outcome="appended"\} \d+$/m);
+  expect(text).toMatch(/^oarlock_webhooks_total\{outcome="malformed"\} [1-9]/m);
+  expect(text).toMatch(/^oarlock_ledger_commands_total\{status="appended"\} \d+$/m);
+  expect(text).toMatch(/^oarlock_read_model_position\{shard="1"\} \d+$/m);
+  expect(text).toMatch(/^oarlock_http_request_seconds_count\{method="GET",route="\/ledger\/events\/:ref",status="404"\} \d+$/m);
+  expect(text).not.toMatch(/user_1|ctm_|sub_|example\.com/);
+});
+
+it('serves what every problem means', async () => {
+  const { body: problem } = await app.get('/nowhere').then((response) => response);
+  expect(problem).toMatchObject({ status: 404, code: 'not_found', type: '/problems/not-found' });
+  await request(app.url).get(problem.type).expect(200, { code: 'not_found', status: 404, title: problem.title });
+});
+
+describe('what is no request', () => {
+  it.each([
+    ['GET', '/nowhere', 404, 'not_found'],
+    ['DELETE', '/webhook', 404, 'not_found'],
+    ['POST', '/products/access', 404, 'not_found'],
+    ['GET', '/ledger/events/%zz', 422, 'invalid_request'],
+    ['GET', '/..%2f..%2fetc/passwd', 404, 'not_found'],
+    ['GET', '/docs/..%2f..%2fpackage.json', 404, 'not_found'],
+  ])('%s %s is answered %d', async (method, path, status, code) => {
+    const token = await app.token('user_1', ADMIN);
+    const { body, type } = await request(app.url)[method.toLowerCase() as 'get'](path).set('authorization', `Bearer ${token}`);
+    expect({ status: body.status, code: body.code, type }).toEqual({ status, code, type: 'application/problem+json' });
+    expect(JSON.stringify(body)).not.toMatch(/node_modules|at \w+ \(|SELECT|\/etc\//);
+  });
+
+  it('a body that no route asks for does no harm', async () => {
+    const { body } = await request(app.url).post('/nowhere').set('content-type', 'application/json').send('{"a":');
+    expect(body).toMatchObject({ status: 422, code: 'invalid_request' });
+  });
+});
+
+describe('a browser of another origin', () => {
+  it('is let in when its origin is configured, and reads our headers', async () => {
+    const allowed = await request(app.url).get('/health/live').set('origin', 'https://product.example.com');
+    expect(allowed.headers).toMatchObject({
+      'access-control-allow-origin': 'https://product.example.com',
+      'access-control-expose-headers': expect.stringMatching(/Ledger-Position/),
+    });
+  });
+
+  it('is not when it is not', async () => {
+    const other = await request(app.url).get('/health/live').set('origin', 'https://evil.example.com');
+    expect(other.headers['access-control-allow-origin']).not.toBe('https://evil.example.com');
+  });
+});
