@@ -59,6 +59,7 @@ module.exports = {
       ...shared,
       displayName: 'database',
       testRegex: ['/src/.*\\.db\\.spec\\.ts$', '/test/(e2e|properties)/.*\\.spec\\.ts$'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/set-timeout.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

@@ -159,7 +159,7 @@ it('numbers what many processes append at once without a hole, and a tailing rea
   })();
   // Every event goes to two writers: the second time it must change nothing.
   const appends = upTo(total).flatMap((n) =>
-    [0, 1].map((copy) => writers[(n + copy) % 3]!.ledger.append(command(`s-${n % 40}`, [`e-${n}`]))),
+    [0, 1].map((copy) => writers[(n + copy) % 3]!.ledger.append(command(`s-${n % 400}`, [`e-${n}`]))),
   );
   const results = await Promise.all(appends);
   await tail;

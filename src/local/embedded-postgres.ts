@@ -121,6 +121,7 @@ function untilReady(server: ChildProcess): Promise<void> {
 
 async function stopChild(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
+  server.ref(); // nothing else may be left that keeps this process waiting
   const gone = new Promise<void>((done) => server.once('exit', () => done()));
   server.kill('SIGINT'); // fast shutdown: open connections are closed, nothing is lost
   await gone;

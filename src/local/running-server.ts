@@ -43,7 +43,7 @@ function adopt(cluster: string, { pid, port }: { pid: number; port: number }): E
   becomeOwner(cluster);
   const stop = async () => {
     process.kill(pid, 'SIGINT');
-    while (isAlive(pid)) await delay(POLL_MS);
+    while (runningServer(cluster)) await delay(POLL_MS);
   };
   return { port, stop };
 }
