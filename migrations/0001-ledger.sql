@@ -106,7 +106,7 @@ BEGIN
   SELECT array_agg(s.stream_id), array_agg(coalesce(s.head, 0)) INTO stream_ids, stream_heads
     FROM (SELECT n.stream_id, (SELECT max(e.stream_version) FROM ledger.events e
                                 WHERE e.shard_id = p_shard AND e.stream_id = n.stream_id) AS head
-            FROM unnest(new_events) n WHERE n.event_id = n.first_event_id) s;
+            FROM (SELECT DISTINCT u.stream_id FROM unnest(new_events) u) n) s;
 
   SELECT array_agg(CASE WHEN d.accepted THEN coalesce(head, 0) + d.nth_accepted ELSE 0 END ORDER BY d.ordinal),
          array_agg(d.stream_head + d.nth_in_stream ORDER BY d.ordinal)

@@ -47,6 +47,13 @@ const shared = {
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${esmPackages().join('|')})/)`],
 };
 
+const onPostgres = {
+  ...shared,
+  setupFilesAfterEnv: ['<rootDir>/test/support/set-timeout.ts'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+};
+
 module.exports = {
   maxWorkers: 2,
   projects: [
@@ -56,12 +63,11 @@ module.exports = {
       testRegex: ['/src/.*(?<!\\.db)\\.spec\\.ts$', '/test/(architecture|fixtures)\\.spec\\.ts$'],
     },
     {
-      ...shared,
+      ...onPostgres,
       displayName: 'database',
       testRegex: ['/src/.*\\.db\\.spec\\.ts$', '/test/(e2e|properties)/.*\\.spec\\.ts$'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/set-timeout.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },
+    // Only where a folder of recorded bodies is named: `npm run test:corpus -- <folder>`.
+    ...(process.env.CORPUS ? [{ ...onPostgres, displayName: 'corpus', testRegex: ['/test/corpus/.*\\.spec\\.ts$'] }] : []),
   ],
 };

@@ -31,10 +31,12 @@ export interface NewEvent {
   userId: string | null;
   /** Stored byte for byte. */
   body: Buffer;
+  /** What the event says, where whoever appends it has read it already: the same as what a fold would read in the body. */
+  fact?: unknown;
   metadata: EventMetadata;
 }
 
-export interface RecordedEvent extends Omit<NewEvent, 'body'> {
+export interface RecordedEvent extends Omit<NewEvent, 'body' | 'fact'> {
   shardId: number;
   /** 1, 2, 3, … within the shard, without a hole, in the order of commits. */
   position: number;

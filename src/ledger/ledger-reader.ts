@@ -2,13 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../platform/database';
 import type { Environment } from '../platform/environment';
 import type { EventSource, RecordedEvent } from './event';
+import { RecentEvents } from './recent-events';
 import { ShardMap } from './shards';
 
 /** What a fold reads of an event. */
-export type FoldableEvent = Pick<
-  RecordedEvent,
-  'shardId' | 'position' | 'streamId' | 'eventId' | 'type' | 'schemaVersion' | 'environment' | 'occurredAt' | 'body'
-> & { source: EventSource };
+export type FoldableEvent = Omit<RecordedEvent, 'streamVersion' | 'recordedAt' | 'body' | 'digest' | 'metadata'> & {
+  source: EventSource;
+  /** The parsed body. */
+  content(): unknown;
+  /** What it says, where that has been read already. */
+  fact?: unknown;
+};
+
+type StoredEvent = Omit<FoldableEvent, 'content'> & { body: string };
 
 export interface ShardHead {
   shardId: number;
@@ -18,7 +24,8 @@ export interface ShardHead {
 
 const FOLDABLE_COLUMNS = `
   shard_id AS "shardId", position, stream_id AS "streamId", event_id AS "eventId", type, schema_version AS "schemaVersion",
-  environment, occurred_at_text AS "occurredAt", convert_from(body, 'UTF8') AS body, metadata->>'source' AS source`;
+  environment, occurred_at_text AS "occurredAt", customer_id AS "customerId", user_id AS "userId",
+  convert_from(body, 'UTF8') AS body, metadata->>'source' AS source`;
 
 /** Reads the ledger by position and by stream. Reading never waits for an append. */
 @Injectable()
@@ -26,35 +33,38 @@ export class LedgerReader {
   constructor(
     private readonly database: Database,
     private readonly shards: ShardMap,
+    private readonly recent: RecentEvents,
   ) {}
 
-  /** The next events of a shard, in order. */
+  /** The next events of a shard, in order; fewer than `limit` does not mean that there are no more, none does. */
   async readAfter(shardId: number, after: number, limit: number, on: Queryable = this.database): Promise<FoldableEvent[]> {
-    const { rows } = await on.query<FoldableEvent>({
+    const recent = this.recent.runAfter(shardId, after, limit);
+    if (recent.length > 0) return recent;
+    const { rows } = await on.query<StoredEvent>({
       name: 'ledger-read-after',
       text: `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events WHERE shard_id = $1 AND position > $2 ORDER BY position LIMIT $3`,
       values: [shardId, after, limit],
     });
-    return rows;
+    return rows.map(foldable);
   }
 
   /** The last `limit` events of a stream, in the order in which they were recorded. */
   async readStream(environment: Environment, streamId: string, limit: number): Promise<FoldableEvent[]> {
-    const { rows } = await this.database.query<FoldableEvent>(
+    const { rows } = await this.database.query<StoredEvent>(
       `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events WHERE shard_id = ANY($1) AND stream_id = $2
         ORDER BY recorded_at DESC, position DESC LIMIT $3`,
       [this.shards.shardsOf(environment), streamId, limit],
     );
-    return rows.toReversed();
+    return rows.toReversed().map(foldable);
   }
 
   /** The events of an environment with one of these ids. */
   async readEvents(environment: Environment, eventIds: string[]): Promise<FoldableEvent[]> {
-    const { rows } = await this.database.query<FoldableEvent>(
+    const { rows } = await this.database.query<StoredEvent>(
       `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events WHERE shard_id = ANY($1) AND event_id = ANY($2) ORDER BY shard_id, position`,
       [this.shards.shardsOf(environment), eventIds],
     );
-    return rows;
+    return rows.map(foldable);
   }
 
   /** The newest event of each shard; position 0 where there is none. */
@@ -71,14 +81,30 @@ export class LedgerReader {
 
   /** What the events after `after` up to `upTo` are about: customer ids, entity ids, and users as `user:<id>`. */
   async subjectsIn(shardId: number, after: number, upTo: number): Promise<Set<string>> {
-    const { rows } = await this.database.query<{ entityId: string; customerId: string | null; userId: string | null }>({
+    const recent = this.recent.runAfter(shardId, after, upTo - after);
+    if (recent.length === upTo - after) return subjectsOf(recent);
+    const { rows } = await this.database.query<Subjects>({
       name: 'ledger-subjects-in',
-      text: `SELECT DISTINCT split_part(stream_id, ':', 2) AS "entityId", customer_id AS "customerId", user_id AS "userId"
+      text: `SELECT stream_id AS "streamId", customer_id AS "customerId", user_id AS "userId"
                FROM ledger.events WHERE shard_id = $1 AND position > $2 AND position <= $3`,
       values: [shardId, after, upTo],
     });
-    return new Set(
-      rows.flatMap(({ entityId, customerId, userId }) => [entityId, customerId ?? [], userId ? `user:${userId}` : []].flat()),
-    );
+    return subjectsOf(rows);
   }
+}
+
+type Subjects = Pick<RecordedEvent, 'streamId' | 'customerId' | 'userId'>;
+
+function subjectsOf(events: Subjects[]): Set<string> {
+  const subjects = new Set<string>();
+  for (const { streamId, customerId, userId } of events) {
+    subjects.add(streamId.slice(streamId.indexOf(':') + 1));
+    if (customerId) subjects.add(customerId);
+    if (userId) subjects.add(`user:${userId}`);
+  }
+  return subjects;
+}
+
+function foldable({ body, ...event }: StoredEvent): FoldableEvent {
+  return { ...event, content: () => JSON.parse(body) as unknown };
 }

@@ -8,6 +8,7 @@ import type { AppendCommand, NewEvent } from './event';
 import { Ledger } from './ledger';
 import { LedgerMetrics } from './ledger-metrics';
 import { LedgerReader } from './ledger-reader';
+import { RecentEvents } from './recent-events';
 import { ShardMap } from './shards';
 
 let testDatabase: TestDatabase;
@@ -29,8 +30,8 @@ function openLedger(): { ledger: Ledger; reader: LedgerReader; database: Databas
   const logger = createLogger('silent');
   const database = new Database(testDatabase.url, logger);
   databases.push(database);
-  const ledger = new Ledger(database, SHARDS, new LedgerMetrics(new Metrics()), logger);
-  return { ledger, reader: new LedgerReader(database, SHARDS), database };
+  const ledger = new Ledger(database, SHARDS, new RecentEvents(), new LedgerMetrics(new Metrics()), logger);
+  return { ledger, reader: new LedgerReader(database, SHARDS, new RecentEvents()), database };
 }
 
 function event(eventId: string, change: Partial<NewEvent> = {}): NewEvent {

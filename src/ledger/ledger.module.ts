@@ -6,6 +6,7 @@ import { keepShardCount } from './installation';
 import { Ledger } from './ledger';
 import { LedgerMetrics } from './ledger-metrics';
 import { LedgerReader } from './ledger-reader';
+import { RecentEvents } from './recent-events';
 import { ShardMap } from './shards';
 
 const shardMap = {
@@ -19,7 +20,7 @@ const shardMap = {
 
 @Global()
 @Module({
-  providers: [shardMap, Ledger, LedgerMetrics, LedgerReader, EventSearch],
+  providers: [shardMap, RecentEvents, Ledger, LedgerMetrics, LedgerReader, EventSearch],
   exports: [ShardMap, Ledger, LedgerReader, EventSearch],
 })
 export class LedgerModule {}

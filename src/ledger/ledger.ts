@@ -8,6 +8,7 @@ import { AppendBatcher, type Outcome } from './append-batcher';
 import { APPEND_STATEMENT, appendParameters, type AppendRow } from './append-statement';
 import type { AppendCommand, AppendResult } from './event';
 import { LedgerMetrics } from './ledger-metrics';
+import { RecentEvents } from './recent-events';
 import { ShardMap } from './shards';
 
 /** Paddle waits five seconds for an answer; a 503 before that is better than a time-out. */
@@ -26,6 +27,7 @@ export class Ledger implements OnApplicationShutdown {
   constructor(
     database: Database,
     private readonly shards: ShardMap,
+    private readonly recent: RecentEvents,
     private readonly metrics: LedgerMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -87,12 +89,24 @@ export class Ledger implements OnApplicationShutdown {
   private outcomeOf(row: AppendRow, shardId: number, command: AppendCommand): Outcome<AppendResult> {
     const { status, position, streamVersion } = row;
     this.metrics.commands.inc({ status });
+    if (status === 'appended') this.remember(shardId, position, command);
     if (status !== 'conflict') return { result: { status, shardId, position, streamVersion } };
     const detail = `The stream ${command.streamId} is at version ${streamVersion}, not ${command.expectedVersion}.`;
     return { error: new DomainError('version_conflict', detail, { currentVersion: streamVersion }) };
   }
 
+  private remember(shardId: number, firstPosition: number, { environment, streamId, events }: AppendCommand): void {
+    let position = firstPosition;
+    for (const { eventId, type, schemaVersion, occurredAt, customerId, userId, metadata, body, fact } of events) {
+      const content = () => JSON.parse(body.toString('utf8')) as unknown;
+      const place = { shardId, position: position++, streamId, environment };
+      const { source } = metadata;
+      this.recent.remember({ ...place, eventId, type, schemaVersion, occurredAt, customerId, userId, source, content, fact });
+    }
+  }
+
   private noteFailure(error: unknown): boolean {
+    this.recent.forget();
     const transient = isTransient(error);
     const code = (error as { code?: string }).code;
     this.logger.warn({ code, transient }, 'an append failed');

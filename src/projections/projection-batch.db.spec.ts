@@ -1,6 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database';
 import { Ledger, LedgerReader, ShardMap, type NewEvent } from '../ledger';
 import { LedgerMetrics } from '../ledger/ledger-metrics';
+import { RecentEvents } from '../ledger/recent-events';
 import { Database } from '../platform/database';
 import { createLogger } from '../platform/logger';
 import { Metrics } from '../platform/metrics';
@@ -57,14 +58,14 @@ async function openEngine(
 ): Promise<{ batch: ProjectionBatch; database: Database }> {
   const database = openDatabase();
   await prepareReadModels(projections, SHARDS.all(), database);
-  const registry = new ProjectionRegistry(projections, ({ body }) => JSON.parse(body) as Counted);
-  return { batch: new ProjectionBatch(database, new LedgerReader(database, SHARDS), registry), database };
+  const registry = new ProjectionRegistry(projections, (event) => event.content() as Counted);
+  return { batch: new ProjectionBatch(database, new LedgerReader(database, SHARDS, new RecentEvents()), registry), database };
 }
 
 let appended = 0;
 
 async function append(facts: Omit<Counted, 'kind'>[]): Promise<void> {
-  const ledger = new Ledger(openDatabase(), SHARDS, new LedgerMetrics(new Metrics()), createLogger('silent'));
+  const ledger = new Ledger(openDatabase(), SHARDS, new RecentEvents(), new LedgerMetrics(new Metrics()), createLogger('silent'));
   const events = facts.map((fact): NewEvent => {
     const body = Buffer.from(JSON.stringify({ kind: 'counted', ...fact }));
     return {

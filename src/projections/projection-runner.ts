@@ -10,8 +10,9 @@ import { ProjectionMetrics } from './projection-metrics';
 import { ReadModelPosition } from './read-model-position';
 
 const BATCH_LIMIT = 1_000;
-/** Small enough not to be felt, long enough that a burst is folded in few transactions. */
-const GATHER_MS = 5;
+/** What arrives meanwhile is folded in one go. The busier it is the longer, which makes each event cheaper; never so long that it is felt. */
+const LONGEST_GATHER_MS = 80;
+const GATHER_MS_PER_EVENT = 0.5;
 const POLL_MS = 500;
 const BUSY_POLL_MS = 20;
 const MAX_BACK_OFF_MS = 5_000;
@@ -70,6 +71,6 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
     stopTimer();
     this.metrics.events.inc(outcome.events);
     this.position.noticeProgress();
-    if (outcome.events < BATCH_LIMIT) await delay(GATHER_MS);
+    if (outcome.events < BATCH_LIMIT) await delay(Math.min(LONGEST_GATHER_MS, outcome.events * GATHER_MS_PER_EVENT));
   }
 }

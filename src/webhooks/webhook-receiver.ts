@@ -6,7 +6,8 @@ import { CONFIG, type Config } from '../platform/config';
 import { DomainError } from '../platform/domain-error';
 import { ENVIRONMENTS, type Environment } from '../platform/environment';
 import { Metrics } from '../platform/metrics';
-import { readEnvelope, verifySignature } from '../provider/paddle';
+import type { BillingFact } from '../provider';
+import { readEnvelope, translate, verifySignature, type PaddleEnvelope } from '../provider/paddle';
 import { Quarantine } from './quarantine';
 
 interface SigningSecret {
@@ -54,24 +55,22 @@ export class WebhookReceiver {
     const envelope = readEnvelope(webhook.body, this.config.paddle.userIdKey);
     const headers = { 'paddle-signature': webhook.signature! };
     if ('malformed' in envelope) return this.refuseMalformed(webhook.body, environment, headers, envelope.malformed);
-    const result = await this.ledger.append({
-      environment,
-      streamId: envelope.streamId,
-      events: [
-        {
-          eventId: envelope.eventId,
-          type: envelope.eventType,
-          schemaVersion: 1,
-          occurredAt: envelope.occurredAt,
-          customerId: envelope.customerId,
-          userId: envelope.claimedUserId,
-          body: webhook.body,
-          metadata: { source: 'webhook', requestId: webhook.requestId, headers },
-        },
-      ],
-    });
+    const { eventId, eventType: type, occurredAt, customerId, claimedUserId: userId, streamId } = envelope;
+    const metadata = { source: 'webhook', requestId: webhook.requestId, headers } as const;
+    const fact = this.factOf(envelope);
+    const event = { eventId, type, schemaVersion: 1, occurredAt, customerId, userId, body: webhook.body, metadata, fact };
+    const result = await this.ledger.append({ environment, streamId, events: [event] });
     this.outcomes.inc({ outcome: result.status });
-    return { ...result, eventId: envelope.eventId };
+    return { ...result, eventId };
+  }
+
+  /** The body is parsed here anyway. What goes wrong with reading it is no reason not to keep it: the fold will meet it again. */
+  private factOf({ eventId, eventType: type, occurredAt, content }: PaddleEnvelope): BillingFact | null | undefined {
+    try {
+      return translate({ eventId, type, occurredAt, content: () => content }, this.config.paddle.userIdKey);
+    } catch {
+      return undefined;
+    }
   }
 
   private verify({ body, signature, environment }: ReceivedWebhook): SigningSecret {

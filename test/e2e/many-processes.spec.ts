@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { customers } from '../../src/customers';
 import { LedgerReader, ShardMap } from '../../src/ledger';
+import { RecentEvents } from '../../src/ledger/recent-events';
 import { Database } from '../../src/platform/database';
 import { createLogger } from '../../src/platform/logger';
 import { anyProjection, type AnyProjection, foldBatch } from '../../src/projections';
@@ -37,7 +38,7 @@ const urls = () => apps.map(({ url }) => url);
 
 /** Follows each shard as a consumer would, from the position it has seen last. */
 async function tail(total: number): Promise<string[]> {
-  const reader = new LedgerReader(database, new ShardMap(SHARDS_PER_ENVIRONMENT));
+  const reader = new LedgerReader(database, new ShardMap(SHARDS_PER_ENVIRONMENT), new RecentEvents());
   const seen: string[] = [];
   const last = new Map<number, number>();
   const deadline = performance.now() + 100_000;
@@ -79,7 +80,7 @@ async function readModelsAre(events: PaddleEvent[]): Promise<void> {
   const facts = events.flatMap(
     (event) =>
       translate(
-        { eventId: event.event_id, type: event.event_type, occurredAt: event.occurred_at, body: JSON.stringify(event) },
+        { eventId: event.event_id, type: event.event_type, occurredAt: event.occurred_at, content: () => event },
         'user_id',
       ) ?? [],
   );

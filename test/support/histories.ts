@@ -84,7 +84,7 @@ export const histories: fc.Arbitrary<PaddleEvent[]> = fc.array(fc.tuple(typed, m
     eventId: `evt_${index}`,
     type,
     occurredAt,
-    body: JSON.stringify({ event_id: `evt_${index}`, event_type: type, occurred_at: occurredAt, data }),
+    content: () => ({ data }),
   })),
 );
 

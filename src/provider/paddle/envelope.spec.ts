@@ -20,6 +20,7 @@ it('reads what the ledger files an event by', () => {
     streamId: 'paddle:sub_1',
     customerId: 'ctm_1',
     claimedUserId: 'user_1',
+    content: EVENT,
   });
 });
 

@@ -13,6 +13,8 @@ export interface PaddleEnvelope {
   streamId: string;
   customerId: string | null;
   claimedUserId: string | null;
+  /** The whole body, parsed. */
+  content: unknown;
 }
 
 const MAX_USER_ID_LENGTH = 255;
@@ -41,6 +43,7 @@ export function readEnvelope(body: Buffer, userIdKey: string): PaddleEnvelope | 
     streamId: `paddle:${idOf(data.id) ?? eventId}`,
     customerId: customerIdOf(eventType, data),
     claimedUserId: claimedUserIdOf(data, userIdKey),
+    content: envelope,
   };
 }
 

@@ -16,6 +16,7 @@ export interface SignatureCheck<Secret> {
 
 export type SignatureResult<Secret> = { secret: Secret } | { refused: string };
 
+const UNIX_SECONDS = /^\d{1,12}$/;
 const HEX_SHA256 = /^[0-9a-f]{64}$/;
 
 /**
@@ -44,9 +45,10 @@ function parseHeader(header: string): { timestamp: string | null; signatures: Bu
   let timestamp: string | null = null;
   const signatures: Buffer[] = [];
   for (const part of header.split(';')) {
-    const [name, value = ''] = part.trim().split('=', 2);
-    if (name === 'ts' && /^\d{1,12}$/.test(value)) timestamp = value;
-    if (name === 'h1' && HEX_SHA256.test(value)) signatures.push(Buffer.from(value, 'hex'));
+    const pair = part.trim();
+    const value = pair.slice(3);
+    if (pair.startsWith('ts=') && UNIX_SECONDS.test(value)) timestamp = value;
+    if (pair.startsWith('h1=') && HEX_SHA256.test(value)) signatures.push(Buffer.from(value, 'hex'));
   }
   return { timestamp, signatures };
 }

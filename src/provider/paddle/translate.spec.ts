@@ -6,7 +6,7 @@ import { translate } from './translate';
 const STORIES = recordedStories();
 
 function eventOf(event: RecordedEvent) {
-  return { eventId: event.event_id, type: event.event_type, occurredAt: event.occurred_at, body: JSON.stringify(event) };
+  return { eventId: event.event_id, type: event.event_type, occurredAt: event.occurred_at, content: () => event };
 }
 
 function factOf(story: string, type: string) {
@@ -14,9 +14,9 @@ function factOf(story: string, type: string) {
 }
 
 function subscriptionWith(data: Record<string, unknown>): SubscriptionObserved {
-  const body = JSON.stringify({ data: { id: 'sub_1', ...data } });
+  const content = () => ({ data: { id: 'sub_1', ...data } });
   return translate(
-    { eventId: 'evt_1', type: 'subscription.updated', occurredAt: '2026-01-01T00:00:00Z', body },
+    { eventId: 'evt_1', type: 'subscription.updated', occurredAt: '2026-01-01T00:00:00Z', content },
     'user_id',
   ) as SubscriptionObserved;
 }
@@ -135,19 +135,27 @@ it('reads old items that lack the embedded product', () => {
 it('has nothing to say of events that no read model is made from', () => {
   expect(
     translate(
-      { eventId: 'evt_1', type: 'report.created', occurredAt: '2026-01-01T00:00:00Z', body: '{"data":{"id":"rep_1"}}' },
+      {
+        eventId: 'evt_1',
+        type: 'report.created',
+        occurredAt: '2026-01-01T00:00:00Z',
+        content: () => ({ data: { id: 'rep_1' } }),
+      },
       'user_id',
     ),
   ).toBeNull();
   expect(
-    translate({ eventId: 'evt_1', type: 'unheard', occurredAt: '2026-01-01T00:00:00Z', body: '{"data":{"id":"x"}}' }, 'user_id'),
+    translate(
+      { eventId: 'evt_1', type: 'unheard', occurredAt: '2026-01-01T00:00:00Z', content: () => ({ data: { id: 'x' } }) },
+      'user_id',
+    ),
   ).toBeNull();
 });
 
 describe('the order of snapshots', () => {
   const at = (occurredAt: string, type: string, status: string, eventId = 'evt_a') =>
     (
-      translate({ eventId, type, occurredAt, body: JSON.stringify({ data: { id: 'x_1', status } }) }, 'user_id') as {
+      translate({ eventId, type, occurredAt, content: () => ({ data: { id: 'x_1', status } }) }, 'user_id') as {
         watermark: string;
       }
     ).watermark;

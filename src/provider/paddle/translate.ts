@@ -12,8 +12,8 @@ export interface PaddleEvent {
   type: string;
   /** RFC 3339. */
   occurredAt: string;
-  /** JSON with the entity in `data`. */
-  body: string;
+  /** The parsed body, with the entity in `data`. */
+  content(): unknown;
 }
 
 /**
@@ -24,7 +24,7 @@ export function translate(event: PaddleEvent, userIdKey: string): BillingFact | 
   const translateEntity = ENTITIES[event.type.slice(0, event.type.indexOf('.'))];
   const occurredAt = parseInstant(event.occurredAt);
   if (!translateEntity || !occurredAt) return null;
-  const data = objectOf(objectOf(JSON.parse(event.body))?.data);
+  const data = objectOf(objectOf(event.content())?.data);
   return data && translateEntity(data, event, occurredAt, userIdKey);
 }
 

@@ -1,0 +1,144 @@
+import { createHmac } from 'node:crypto';
+import { Client } from 'pg';
+import { type BenchDatabase, BenchServer } from './bench-database';
+import { sendFor, type PreparedRequest } from './load';
+import { JWT_SECRET, startOarlock } from './oarlock-server';
+import { interleaved, median, printRatios, printSides } from './report';
+import { ServerProcess } from './server-process';
+
+const ROUNDS = 5;
+const SECONDS = 5;
+const USERS = 100_000;
+const CONNECTIONS = 64;
+
+/** Access checks over HTTP with a verified token, each of another user. */
+export async function benchAccess(server: BenchServer): Promise<void> {
+  const database = await server.createOarlockDatabase('bench_access');
+  const bareUrl = await server.createDatabase('bench_bare_access');
+  let oarlock = await startOarlock(database); // makes the tables
+  await oarlock.stop();
+  await seedReadModels(database);
+  await seedBareTable(bareUrl);
+  oarlock = await startOarlock(database);
+  const bare = await ServerProcess.start('test/bench/servers/bare-access.ts', { DATABASE_URL: bareUrl });
+  try {
+    const withToken = Array.from({ length: USERS }, (_, user) => accessRequest('/products/access', tokenOf(user)));
+    const withQuery = Array.from({ length: USERS }, (_, user) => accessRequest(`/products/access?user=user_${user}`));
+    console.log(`\nFirst question of each of ${USERS} users (nothing remembered yet)`);
+    const cold = await sendFor(oarlock.url, spread(withToken), 3);
+    console.log(`  oarlock                    ${Math.round(cold.rate)}/s`);
+    await warmUp(oarlock.url, withToken);
+    const sides = await interleaved(ROUNDS, {
+      oarlock: async () => (await sendFor(oarlock.url, spread(withToken), SECONDS)).rate,
+      'bare indexed SELECT': async () => (await sendFor(bare.url, spread(withQuery), SECONDS)).rate,
+    });
+    printSides(`Access checks, ${USERS} users, ${CONNECTIONS} connections`, sides);
+    printRatios([
+      {
+        what: 'against bare Fastify and one SELECT',
+        ours: median(sides.oarlock),
+        theirs: median(sides['bare indexed SELECT']),
+        target: 2,
+      },
+    ]);
+  } finally {
+    await Promise.all([oarlock.stop(), bare.stop()]);
+  }
+}
+
+async function warmUp(url: string, requests: PreparedRequest[]): Promise<void> {
+  const perConnection = Math.floor(requests.length / CONNECTIONS);
+  for (let sent = 0; sent < perConnection;) {
+    const { rate } = await sendFor(
+      url,
+      requests.map((_, i) => requests[(i + sent) % requests.length]!),
+      3,
+    );
+    sent += Math.floor((rate * 3) / CONNECTIONS);
+  }
+}
+
+/** Users in no order, and every connection with others. */
+function spread(requests: PreparedRequest[]): PreparedRequest[] {
+  const step = 61_803; // coprime to the number of users: visits each once
+  const offset = Math.floor(Math.random() * requests.length);
+  return requests.map((_, i) => requests[(offset + i * step) % requests.length]!);
+}
+
+function accessRequest(path: string, token?: string): PreparedRequest {
+  return { method: 'GET', path, headers: token ? { authorization: `Bearer ${token}` } : {} };
+}
+
+function tokenOf(user: number): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Math.floor(Date.now() / 1000);
+  const claims = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: `user_${user}`, roles: [], iat: now, exp: now + 36_000 })}`;
+  return `${claims}.${createHmac('sha256', JWT_SECRET).update(claims).digest('base64url')}`;
+}
+
+/** What the projections would have written for so many users with one subscription each. */
+async function seedReadModels({ url }: BenchDatabase): Promise<void> {
+  await run(url, [
+    `INSERT INTO read_models.customers_v1 (shard_id, customer_id, email, status, user_id, claims, first_seen_at)
+     SELECT 1, 'ctm_' || n, n || '@example.com', 'active', 'user_' || n,
+            jsonb_build_array(jsonb_build_object('userId', 'user_' || n, 'claimedAt', '2026-01-01T00:00:00.000000Z', 'eventId', 'evt_' || n)),
+            '2026-01-01T00:00:00.000000Z'
+       FROM generate_series(0, ${USERS - 1}) n`,
+    `INSERT INTO read_models.subscriptions_v1 (shard_id, subscription_id, customer_id, snapshot, watermark)
+     SELECT 1, 'sub_' || n, 'ctm_' || n, '${JSON.stringify(SNAPSHOT)}'::jsonb, '2026-01-01T00:00:00.000000Z 30 evt_' || n
+       FROM generate_series(0, ${USERS - 1}) n`,
+    'ANALYZE read_models.customers_v1',
+    'ANALYZE read_models.subscriptions_v1',
+  ]);
+}
+
+async function seedBareTable(url: string): Promise<void> {
+  const products = [
+    {
+      productId: 'pro_team',
+      ref: null,
+      access: 'full',
+      reason: 'subscription_active',
+      source: { type: 'subscription', id: 'sub_1' },
+      until: null,
+      quantity: 5,
+    },
+  ];
+  await run(url, [
+    'CREATE TABLE bare_access (user_id text PRIMARY KEY, products jsonb NOT NULL)',
+    `INSERT INTO bare_access SELECT 'user_' || n, '${JSON.stringify(products)}' FROM generate_series(0, ${USERS - 1}) n`,
+    'ANALYZE bare_access',
+  ]);
+}
+
+const SNAPSHOT = {
+  status: 'active',
+  collectionMode: 'automatic',
+  currency: 'USD',
+  startedAt: '2026-01-01T00:00:00Z',
+  nextBilledAt: '2027-01-01T00:00:00Z',
+  pausedAt: null,
+  canceledAt: null,
+  currentPeriod: { startsAt: '2026-01-01T00:00:00Z', endsAt: '2027-01-01T00:00:00Z' },
+  scheduledChange: null,
+  items: [
+    {
+      status: 'active',
+      productId: 'pro_team',
+      productName: 'Team',
+      priceId: 'pri_team',
+      priceName: 'Yearly',
+      unitAmount: '3000',
+      quantity: 5,
+      recurring: true,
+      trialEndsAt: null,
+    },
+  ],
+};
+
+async function run(url: string, statements: string[]): Promise<void> {
+  const client = new Client(url);
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
+}
