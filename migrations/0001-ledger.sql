@@ -49,96 +49,89 @@ CREATE TRIGGER events_are_immutable
   FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 ALTER TABLE ledger.events ENABLE ALWAYS TRIGGER events_are_immutable;
 
-CREATE TYPE ledger.new_event AS (
-  ordinal          int,    -- 1, 2, 3, … within the batch
-  command          int,    -- events of one command stand together, and are appended all or none
-  first_event_id   text,   -- of the command; known already means that the command was appended before
-  expected_version bigint, -- of the stream before the command; null: any
-  stream_id        text,
-  event_id         text,
-  type             text,
-  schema_version   smallint,
-  environment      text,
-  occurred_at      timestamptz,
-  occurred_at_text text,
-  customer_id      text,
-  user_id          text,
-  metadata         jsonb,
-  body_start       int,    -- where the body begins in p_bodies, from 1
-  body_length      int
-);
-
--- Appends a batch of commands to one shard and says what became of each: appended, duplicate, or conflict.
+-- Appends a batch of commands to one shard and says what became of each, in their order: appended, duplicate (its
+-- first event is known; first_position is where it is) or conflict (the stream is at last_version, not at the expected one).
 -- Call it as one autocommit statement of its own, with at most one command for a stream.
 -- The lock comes first, in a statement of its own, so that the reads after it see every earlier position. It is
 -- released only when the commit is visible: positions have no hole, and nobody ever sees n + 1 before n.
-CREATE FUNCTION ledger.append(p_shard smallint, p_events json, p_bodies bytea)
-RETURNS TABLE (command int, status text, first_position bigint, last_version bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION ledger.append(
+  p_shard             smallint,
+  p_environment       text,
+  p_stream_ids        text[],   -- an element for each command, up to p_event_counts
+  p_expected_versions bigint[], -- of the stream before the command; null: any
+  p_first_event_ids   text[],
+  p_event_counts      int[],
+  p_commands          int[],    -- an element for each event from here on: its command, from 1
+  p_ordinals          int[],    -- its place in the command, from 1
+  p_event_ids         text[],
+  p_types             text[],
+  p_schema_versions   smallint[],
+  p_occurred_at       timestamptz[],
+  p_occurred_at_text  text[],
+  p_customer_ids      text[],
+  p_user_ids          text[],
+  p_metadata          jsonb[],
+  p_body_starts       int[],    -- where its body begins in p_bodies, from 1
+  p_body_lengths      int[],
+  p_bodies            bytea
+)
+RETURNS TABLE (status text, first_position bigint, last_version bigint)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
-  new_events    ledger.new_event[];
-  head          bigint;
-  head_recorded timestamptz;
-  known_ids       text[];
-  known_positions bigint[];
-  known_versions  bigint[];
-  stream_ids      text[];
-  stream_heads    bigint[];
-  positions       bigint[]; -- by ordinal; 0: not appended
-  versions        bigint[]; -- by ordinal
+  head            bigint;
+  head_recorded   timestamptz;
+  statuses        text[];   -- by command, as the next two
+  first_positions bigint[];
+  first_versions  bigint[]; -- in a conflict: the version of the stream
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'ledger.append needs the isolation level read committed';
   END IF;
-  SELECT array_agg(n) INTO new_events FROM json_populate_recordset(null::ledger.new_event, p_events) n;
 
   PERFORM pg_advisory_xact_lock(716, p_shard);
 
   SELECT e.position, e.recorded_at INTO head, head_recorded
     FROM ledger.events e WHERE e.shard_id = p_shard ORDER BY e.position DESC LIMIT 1;
 
-  SELECT array_agg(e.event_id), array_agg(e.position), array_agg(e.stream_version)
-    INTO known_ids, known_positions, known_versions
-    FROM ledger.events e
-    WHERE e.shard_id = p_shard AND e.event_id = ANY (ARRAY(SELECT n.first_event_id FROM unnest(new_events) n));
+  -- Planning anew for each batch costs as much as the batch. But a plan made for a small table may name any index, and
+  -- would be kept while the table grows: plans are kept from a size on where only the right index is cheap.
+  IF head > 10000 THEN
+    PERFORM set_config('plan_cache_mode', 'force_generic_plan', true);
+  END IF;
 
-  SELECT array_agg(s.stream_id), array_agg(coalesce(s.head, 0)) INTO stream_ids, stream_heads
-    FROM (SELECT n.stream_id, (SELECT max(e.stream_version) FROM ledger.events e
-                                WHERE e.shard_id = p_shard AND e.stream_id = n.stream_id) AS head
-            FROM (SELECT DISTINCT u.stream_id FROM unnest(new_events) u) n) s;
-
-  SELECT array_agg(CASE WHEN d.accepted THEN coalesce(head, 0) + d.nth_accepted ELSE 0 END ORDER BY d.ordinal),
-         array_agg(d.stream_head + d.nth_in_stream ORDER BY d.ordinal)
-    INTO positions, versions
-    FROM (SELECT a.*, count(*) FILTER (WHERE a.accepted) OVER (ORDER BY a.ordinal) AS nth_accepted
-            FROM (SELECT n.ordinal, s.head AS stream_head,
-                         row_number() OVER (PARTITION BY n.stream_id ORDER BY n.ordinal) AS nth_in_stream,
-                         k.id IS NULL AND (n.expected_version IS NULL OR n.expected_version = s.head) AS accepted
-                    FROM unnest(new_events) n
-                    JOIN unnest(stream_ids, stream_heads) s(id, head) ON s.id = n.stream_id
-                    LEFT JOIN unnest(known_ids) k(id) ON k.id = n.first_event_id) a) d;
+  SELECT array_agg(d.status ORDER BY d.n),
+         array_agg(coalesce(d.known_position, coalesce(head, 0) + d.appended - d.events + 1) ORDER BY d.n),
+         array_agg(coalesce(d.known_version, d.version + (d.status = 'appended')::int) ORDER BY d.n)
+    INTO statuses, first_positions, first_versions
+    FROM (SELECT c.*, sum(c.events) FILTER (WHERE c.status = 'appended') OVER (ORDER BY c.n) AS appended
+            FROM (SELECT p.n, p.events, known.position AS known_position, known.stream_version AS known_version, stream.version,
+                         CASE WHEN known.position IS NOT NULL THEN 'duplicate'
+                              WHEN p.expected_version <> stream.version THEN 'conflict'
+                              ELSE 'appended' END AS status
+                    FROM unnest(p_stream_ids, p_expected_versions, p_first_event_ids, p_event_counts)
+                         WITH ORDINALITY p(stream_id, expected_version, first_event_id, events, n)
+                    LEFT JOIN LATERAL (SELECT e.position, e.stream_version FROM ledger.events e
+                                        WHERE e.shard_id = p_shard AND e.event_id = p.first_event_id LIMIT 1) known ON true
+                    CROSS JOIN LATERAL (SELECT coalesce(max(e.stream_version), 0) AS version FROM ledger.events e
+                                         WHERE e.shard_id = p_shard AND e.stream_id = p.stream_id) stream) c) d;
 
   INSERT INTO ledger.events (shard_id, position, stream_id, stream_version, event_id, type, schema_version, environment,
                              occurred_at, occurred_at_text, recorded_at, customer_id, user_id, metadata, body, digest)
-    SELECT p_shard, positions[n.ordinal], n.stream_id, versions[n.ordinal], n.event_id, n.type, n.schema_version,
-           n.environment, n.occurred_at, n.occurred_at_text, greatest(clock_timestamp(), head_recorded),
-           n.customer_id, n.user_id, n.metadata, b.body, sha256(b.body)
-      FROM unnest(new_events) n, LATERAL (SELECT substring(p_bodies FROM n.body_start FOR n.body_length) OFFSET 0) b(body)
-     WHERE positions[n.ordinal] > 0
-     ORDER BY n.ordinal;
+    SELECT p_shard, first_positions[n.command] + n.ordinal - 1, p_stream_ids[n.command], first_versions[n.command] + n.ordinal - 1,
+           n.event_id, n.type, n.schema_version, p_environment, n.occurred_at, n.occurred_at_text,
+           greatest(clock_timestamp(), head_recorded), n.customer_id, n.user_id, n.metadata, b.body, sha256(b.body)
+      FROM unnest(p_commands, p_ordinals, p_event_ids, p_types, p_schema_versions, p_occurred_at, p_occurred_at_text,
+                  p_customer_ids, p_user_ids, p_metadata, p_body_starts, p_body_lengths)
+           n(command, ordinal, event_id, type, schema_version, occurred_at, occurred_at_text,
+             customer_id, user_id, metadata, body_start, body_length),
+           LATERAL (SELECT substring(p_bodies FROM n.body_start FOR n.body_length) OFFSET 0) b(body)
+     WHERE statuses[n.command] = 'appended';
 
   RETURN QUERY
-    SELECT n.command,
-           CASE WHEN k.id IS NOT NULL THEN 'duplicate' WHEN positions[n.ordinal] > 0 THEN 'appended' ELSE 'conflict' END,
-           coalesce(k.position, positions[n.ordinal]),
-           CASE WHEN k.id IS NULL AND positions[n.ordinal] = 0 THEN s.head
-                ELSE coalesce(k.version, versions[n.ordinal]) + c.events - 1 END
-      FROM unnest(new_events) n
-      JOIN (SELECT m.command, count(*) AS events FROM unnest(new_events) m GROUP BY m.command) c ON c.command = n.command
-      JOIN unnest(stream_ids, stream_heads) s(id, head) ON s.id = n.stream_id
-      LEFT JOIN unnest(known_ids, known_positions, known_versions) k(id, position, version) ON k.id = n.first_event_id
-     WHERE n.event_id = n.first_event_id;
+    SELECT c.status, c.position, CASE c.status WHEN 'conflict' THEN c.version ELSE c.version + c.events - 1 END
+      FROM unnest(statuses, first_positions, first_versions, p_event_counts) c(status, position, version, events);
 END $$;
 
 REVOKE ALL ON FUNCTION ledger.append FROM PUBLIC;

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyOptions, type JWTVerifyResult } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -77,6 +78,6 @@ function verifierFor({ key }: AuthConfig) {
     const keys = createRemoteJWKSet(new URL(key.url));
     return (token: string, options: JWTVerifyOptions) => jwtVerify(token, keys, { ...options, algorithms: ASYMMETRIC });
   }
-  const secret = new TextEncoder().encode(key.secret);
+  const secret = createSecretKey(key.secret, 'utf8');
   return (token: string, options: JWTVerifyOptions) => jwtVerify(token, secret, { ...options, algorithms: ['HS256'] });
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, type QueryConfig } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database';
 import { Database } from '../platform/database';
 import { createLogger } from '../platform/logger';
 import { Metrics } from '../platform/metrics';
+import { APPEND_STATEMENT, appendParameters } from './append-statement';
 import type { AppendCommand, NewEvent } from './event';
 import { Ledger } from './ledger';
 import { LedgerMetrics } from './ledger-metrics';
@@ -233,7 +234,7 @@ describe('nobody changes the past', () => {
   ];
   const INSERT = `INSERT INTO ledger.events SELECT * FROM ledger.events`;
 
-  async function as(url: string, sql: string[]): Promise<string[]> {
+  async function as(url: string, sql: (string | QueryConfig)[]): Promise<string[]> {
     const client = new Client(url);
     await client.connect();
     const answers: string[] = [];
@@ -266,7 +267,7 @@ describe('nobody changes the past', () => {
   });
 
   it('refuses to append under another isolation level, where positions could collide', async () => {
-    const call = `SELECT * FROM ledger.append(1::smallint, '[]', '')`;
+    const call = { text: APPEND_STATEMENT.text, values: appendParameters(SANDBOX, [command('s', ['b'])]) };
     expect(await as(testDatabase.url, ['BEGIN ISOLATION LEVEL REPEATABLE READ', call])).toEqual([
       'done',
       'ledger.append needs the isolation level read committed',

@@ -80,8 +80,7 @@ export class Ledger implements OnApplicationShutdown {
     });
     stopTimer();
     this.metrics.batchSize.observe(commands.length);
-    const outcomes: Outcome<AppendResult>[] = [];
-    for (const row of rows) outcomes[row.command - 1] = this.outcomeOf(row, shardId, commands[row.command - 1]!);
+    const outcomes = rows.map((row, index) => this.outcomeOf(row, shardId, commands[index]!));
     for (const listener of this.onAppended) listener(shardId);
     return outcomes;
   }

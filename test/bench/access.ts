@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Client } from 'pg';
 import { type BenchDatabase, BenchServer } from './bench-database';
-import { sendFor, type PreparedRequest } from './load';
+import { CONNECTIONS, sendAll, sendFor, type PreparedRequest } from './load';
 import { JWT_SECRET, startOarlock } from './oarlock-server';
 import { interleaved, median, printRatios, printSides } from './report';
 import { ServerProcess } from './server-process';
@@ -9,7 +9,6 @@ import { ServerProcess } from './server-process';
 const ROUNDS = 5;
 const SECONDS = 5;
 const USERS = 100_000;
-const CONNECTIONS = 64;
 
 /** Access checks over HTTP with a verified token, each of another user. */
 export async function benchAccess(server: BenchServer): Promise<void> {
@@ -24,13 +23,11 @@ export async function benchAccess(server: BenchServer): Promise<void> {
   try {
     const withToken = Array.from({ length: USERS }, (_, user) => accessRequest('/products/access', tokenOf(user)));
     const withQuery = Array.from({ length: USERS }, (_, user) => accessRequest(`/products/access?user=user_${user}`));
-    console.log(`\nFirst question of each of ${USERS} users (nothing remembered yet)`);
-    const cold = await sendFor(oarlock.url, spread(withToken), 3);
-    console.log(`  oarlock                    ${Math.round(cold.rate)}/s`);
-    await warmUp(oarlock.url, withToken);
+    const cold = await sendAll(oarlock.url, withToken);
+    console.log(`\nFirst question of each of ${USERS} users: ${Math.round(cold)}/s`);
     const sides = await interleaved(ROUNDS, {
-      oarlock: async () => (await sendFor(oarlock.url, spread(withToken), SECONDS)).rate,
-      'bare indexed SELECT': async () => (await sendFor(bare.url, spread(withQuery), SECONDS)).rate,
+      oarlock: () => sendFor(oarlock.url, spread(withToken), SECONDS),
+      'bare indexed SELECT': () => sendFor(bare.url, spread(withQuery), SECONDS),
     });
     printSides(`Access checks, ${USERS} users, ${CONNECTIONS} connections`, sides);
     printRatios([
@@ -43,18 +40,6 @@ export async function benchAccess(server: BenchServer): Promise<void> {
     ]);
   } finally {
     await Promise.all([oarlock.stop(), bare.stop()]);
-  }
-}
-
-async function warmUp(url: string, requests: PreparedRequest[]): Promise<void> {
-  const perConnection = Math.floor(requests.length / CONNECTIONS);
-  for (let sent = 0; sent < perConnection;) {
-    const { rate } = await sendFor(
-      url,
-      requests.map((_, i) => requests[(i + sent) % requests.length]!),
-      3,
-    );
-    sent += Math.floor((rate * 3) / CONNECTIONS);
   }
 }
 
