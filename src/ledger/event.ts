@@ -51,6 +51,15 @@ export interface RecordedEvent extends Omit<NewEvent, 'body' | 'fact'> {
   digest: string;
 }
 
+/** What a fold reads of an event. */
+export type FoldableEvent = Omit<RecordedEvent, 'streamVersion' | 'recordedAt' | 'body' | 'digest' | 'metadata'> & {
+  source: EventSource;
+  /** The parsed body. */
+  content(): unknown;
+  /** What it says, where that has been read already. */
+  fact?: unknown;
+};
+
 /** Events that are appended to one stream together or not at all. */
 export interface AppendCommand {
   environment: LedgerEnvironment;

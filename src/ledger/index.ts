@@ -4,6 +4,7 @@ export type {
   AppendResult,
   EventMetadata,
   EventSource,
+  FoldableEvent,
   LedgerEnvironment,
   NewEvent,
   RecordedEvent,
@@ -11,5 +12,5 @@ export type {
 export { EventSearch, type EventCursor, type EventFilter, type EventPage, type EventSummary } from './event-search';
 export { Ledger } from './ledger';
 export { LedgerModule } from './ledger.module';
-export { LedgerReader, type FoldableEvent } from './ledger-reader';
+export { LedgerReader } from './ledger-reader';
 export { ShardMap } from './shards';

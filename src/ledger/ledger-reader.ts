@@ -1,18 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../platform/database';
 import type { Environment } from '../platform/environment';
-import type { EventSource, RecordedEvent } from './event';
+import type { FoldableEvent, RecordedEvent } from './event';
 import { RecentEvents } from './recent-events';
 import { ShardMap } from './shards';
-
-/** What a fold reads of an event. */
-export type FoldableEvent = Omit<RecordedEvent, 'streamVersion' | 'recordedAt' | 'body' | 'digest' | 'metadata'> & {
-  source: EventSource;
-  /** The parsed body. */
-  content(): unknown;
-  /** What it says, where that has been read already. */
-  fact?: unknown;
-};
 
 type StoredEvent = Omit<FoldableEvent, 'content'> & { body: string };
 

@@ -1,4 +1,4 @@
-import type { FoldableEvent } from './ledger-reader';
+import type { FoldableEvent } from './event';
 
 /** Enough for what waits between an append and its fold; what is older is read from the database. */
 const CAPACITY = 1_024;

@@ -43,6 +43,7 @@ it.each<[string, Settings, string]>([
   ],
   ['an empty setting', { DATABASE_URL: ' ' }, 'DATABASE_URL: missing (a PostgreSQL 15+ connection URL)'],
   ['a database that is no PostgreSQL', { DATABASE_URL: 'mysql://db/x' }, 'DATABASE_URL: must be a postgres:// URL'],
+  ['an empty password', { DATABASE_URL: 'postgres://app:@db/x' }, 'DATABASE_URL: its password is empty'],
   [
     'a short webhook secret',
     { PADDLE_LIVE_WEBHOOK_SECRET: 'a,b' },

@@ -1,3 +1,6 @@
+/** `user:@host`: somebody meant to give a password. Without the colon there is another way in. */
+const EMPTY_PASSWORD = /^\w+:\/\/[^:/@]+:@/;
+
 /** Reads settings one by one and collects what is wrong with them, instead of stopping at the first. An empty value counts as not set. */
 export class SettingsReader {
   readonly problems: string[] = [];
@@ -37,6 +40,10 @@ export class SettingsReader {
     const text = this.text(name);
     if (text === null) return null;
     const url = parseUrl(text);
+    if (EMPTY_PASSWORD.test(text)) {
+      this.problem(`${name}: its password is empty`);
+      return null;
+    }
     if (url && ['postgres:', 'postgresql:'].includes(url.protocol)) return text;
     this.problem(`${name}: must be a postgres:// URL`);
     return null;
