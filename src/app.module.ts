@@ -4,22 +4,22 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from './access';
 import { AuditModule } from './audit';
 import { AuthModule } from './auth';
-import { customers, CustomersModule } from './customers';
+import { CustomersModule } from './customers';
 import { LedgerModule } from './ledger';
 import { OperationsModule } from './operations';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module';
 import { ProblemFilter } from './platform/problem-filter';
-import { anyProjection, ProjectionsModule } from './projections';
-import { translate } from './provider/paddle';
+import { ProjectionsModule } from './projections';
+import { PROJECTIONS, translatorFor } from './read-models';
 import { SettingsModule } from './settings';
-import { subscriptions, SubscriptionsModule } from './subscriptions';
+import { SubscriptionsModule } from './subscriptions';
 import { SyncModule } from './sync';
 import { WebhooksModule } from './webhooks';
 
 /** Every module, listed once. */
 @Module({})
 export class AppModule {
-  static forRoot(platform: PlatformOptions): DynamicModule {
+  static forRoot(platform: PlatformOptions, projections = PROJECTIONS): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -27,11 +27,8 @@ export class AppModule {
         CqrsModule.forRoot(),
         LedgerModule,
         ProjectionsModule.forRoot({
-          projections: [anyProjection(customers), anyProjection(subscriptions)],
-          translateWith:
-            ({ paddle }) =>
-            (event) =>
-              translate(event, paddle.userIdKey),
+          projections,
+          translateWith: ({ paddle }) => translatorFor(paddle),
         }),
         AuthModule,
         SettingsModule,

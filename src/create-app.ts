@@ -9,21 +9,28 @@ import { createHttpAdapter } from './platform/http-adapter';
 import { createLogger, NestLogger } from './platform/logger';
 import { Metrics } from './platform/metrics';
 import { ProblemDto } from './platform/problem.dto';
+import type { AnyProjection } from './projections';
 
 export interface AppOptions {
   config: Config;
   clock?: Clock;
+  /** Instead of the app's own: a test's, or one version of them beside another. */
+  projections?: AnyProjection[];
 }
 
 /** The whole app over a database that is prepared, not listening yet. */
-export async function createApp({ config, clock = new SystemClock() }: AppOptions): Promise<NestFastifyApplication> {
+export async function createApp({ config, clock = new SystemClock(), projections }: AppOptions): Promise<NestFastifyApplication> {
   const logger = createLogger(config.log.level);
   const metrics = new Metrics();
   const adapter = createHttpAdapter(logger, metrics);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot({ config, clock, logger, metrics }), adapter, {
-    bodyParser: false,
-    logger: new NestLogger(logger),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot({ config, clock, logger, metrics }, projections),
+    adapter,
+    {
+      bodyParser: false,
+      logger: new NestLogger(logger),
+    },
+  );
   if (config.http.corsOrigins.length > 0) app.enableCors(corsFor(config.http.corsOrigins));
   await SwaggerModule.loadPluginMetadata(openapiMetadata);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {

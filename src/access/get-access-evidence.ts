@@ -55,7 +55,7 @@ export class GetAccessEvidenceHandler implements IQueryHandler<GetAccessEvidence
   }
 
   private locate(event: FoldableEvent): LocatedFact | null {
-    const fact = this.registry.translate(event) as BillingFact | null;
+    const fact = this.registry.read(event).fact as BillingFact | null;
     if (fact?.kind !== 'subscription_observed') return null;
     return { ref: eventRef(event), position: event.position, eventType: event.type, fact };
   }

@@ -1,2 +1,3 @@
+export { AccessImpact, type AccessChange, type AccessDiff } from './access-impact';
 export { AccessModule } from './access.module';
 export { decideAccess, type ProductAccess } from './decide-access';

@@ -1,18 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { CustomerLinks, type CustomerLink } from '../customers';
+import { CustomerLinks } from '../customers';
 import { LedgerReader } from '../ledger';
 import { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import type { Instant } from '../platform/instant';
-import { ReadModelPosition } from '../projections';
+import { ReadModelPosition, type Advance } from '../projections';
 import { SubscriptionQueries } from '../subscriptions';
-import { decideAccess, nextChangeAfter, type AccessSources, type ProductAccess } from './decide-access';
+import { readSources, type UserSources } from './access-sources';
+import { decideAccess, nextChangeAfter, type ProductAccess } from './decide-access';
 
 /** What is known of one user: the sources, and the answer that holds until `changesAt`. */
-export interface KnownAccess {
-  links: CustomerLink[];
-  sources: AccessSources;
+export interface KnownAccess extends UserSources {
   products: ProductAccess[];
   changesAt: Instant | null;
 }
@@ -49,7 +48,7 @@ export class UserAccess implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.position.beforeAdvance((shardId, after, upTo) => this.forgetWhatChanged(shardId, after, upTo));
+    this.position.beforeAdvance((advance) => this.forgetWhatChanged(advance));
   }
 
   of(environment: Environment, userId: string): KnownAccess | Promise<KnownAccess> {
@@ -77,17 +76,16 @@ export class UserAccess implements OnModuleInit {
   }
 
   private async read(environment: Environment, userId: string): Promise<KnownAccess> {
-    const links = await this.links.ofUser(environment, userId);
-    const customerIds = links.map(({ customerId }) => customerId);
-    const subscriptions = await this.subscriptions.ofCustomers(environment, customerIds);
-    return decide({ links, sources: { subscriptions } }, this.clock.now());
+    const readers = { links: this.links, subscriptions: this.subscriptions };
+    const known = await readSources(readers, environment, [userId]);
+    return decide(known.get(userId)!, this.clock.now());
   }
 
-  private async forgetWhatChanged(shardId: number, after: number, upTo: number): Promise<void> {
+  private async forgetWhatChanged(advance: Advance): Promise<void> {
     // While something is being read nobody knows what it will depend on, so whatever is being read is outdated.
     for (const loading of this.loading.values()) loading.outdated = true;
-    if (upTo < after || upTo - after > LONGEST_STEP) return this.known.clear();
-    for (const subject of await this.ledger.subjectsIn(shardId, after, upTo)) {
+    if (!advance || advance.upTo < advance.after || advance.upTo - advance.after > LONGEST_STEP) return this.known.clear();
+    for (const subject of await this.ledger.subjectsIn(advance.shardId, advance.after, advance.upTo)) {
       for (const key of this.dependants.get(subject) ?? []) this.known.delete(key);
     }
   }
@@ -110,7 +108,7 @@ export class UserAccess implements OnModuleInit {
   }
 }
 
-function decide({ links, sources }: Pick<KnownAccess, 'links' | 'sources'>, now: Instant): KnownAccess {
+function decide({ links, sources }: UserSources, now: Instant): KnownAccess {
   return { links, sources, products: decideAccess(sources, now), changesAt: nextChangeAfter(sources, now) };
 }
 

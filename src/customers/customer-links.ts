@@ -19,12 +19,31 @@ export class CustomerLinks {
     private readonly shards: ShardMap,
   ) {}
 
-  /** All customers that are this user: buying with another email makes another customer. */
   async ofUser(environment: Environment, userId: string): Promise<CustomerLink[]> {
+    return (await this.ofUsers(environment, [userId])).get(userId) ?? [];
+  }
+
+  /** The customers that each of these users is: buying with another email makes another customer. */
+  async ofUsers(environment: Environment, userIds: string[]): Promise<Map<string, CustomerLink[]>> {
     const rows = await this.readModels.of(customers).find({
-      where: { shardId: In(this.shards.shardsOf(environment)), userId },
+      where: { shardId: In(this.shards.shardsOf(environment)), userId: In(userIds) },
       order: { customerId: 'ASC' },
     });
-    return rows.map(({ customerId, claims }) => ({ customerId, claim: claims[0]! }));
+    const links = new Map<string, CustomerLink[]>();
+    for (const { userId, customerId, claims } of rows) {
+      const link = { customerId, claim: claims[0]! };
+      const own = links.get(userId!);
+      if (own) own.push(link);
+      else links.set(userId!, [link]);
+    }
+    return links;
+  }
+
+  /** Who these customers are; those that nobody claimed are left out. */
+  async usersOf(environment: Environment, customerIds: string[]): Promise<string[]> {
+    const rows = await this.readModels.of(customers).find({
+      where: { shardId: In(this.shards.shardsOf(environment)), customerId: In(customerIds) },
+    });
+    return rows.flatMap(({ userId }) => userId ?? []);
   }
 }

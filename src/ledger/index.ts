@@ -13,4 +13,5 @@ export { EventSearch, type EventCursor, type EventFilter, type EventPage, type E
 export { Ledger } from './ledger';
 export { LedgerModule } from './ledger.module';
 export { LedgerReader } from './ledger-reader';
+export { lockShard } from './shard-lock';
 export { ShardMap } from './shards';

@@ -7,6 +7,13 @@ import { ShardMap } from './shards';
 
 type StoredEvent = Omit<FoldableEvent, 'content'> & { body: string };
 
+export interface RangeChoice {
+  /** Patterns of SQL's LIKE, as the next. */
+  types: string[];
+  newestOnly: string[];
+  horizon: number;
+}
+
 export interface ShardHead {
   shardId: number;
   position: number;
@@ -36,6 +43,35 @@ export class LedgerReader {
       text: `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events WHERE shard_id = $1 AND position > $2 ORDER BY position LIMIT $3`,
       values: [shardId, after, limit],
     });
+    return rows.map(foldable);
+  }
+
+  /**
+   * The events of a range of positions, `after < position <= upTo`, that a rebuild has to look at, in order.
+   * @param choice only these types; of those in `newestOnly`, none that its stream follows up with a later one before `horizon`
+   */
+  async readRange(shardId: number, after: number, upTo: number, choice: RangeChoice): Promise<FoldableEvent[]> {
+    const { rows } = await this.database.query<StoredEvent>({
+      name: 'ledger-read-range',
+      text: `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events e
+              WHERE shard_id = $1 AND position > $2 AND position <= $3 AND type LIKE ANY($4)
+                AND NOT (type LIKE ANY($5) AND EXISTS (
+                      SELECT FROM ledger.events later
+                       WHERE later.shard_id = e.shard_id AND later.stream_id = e.stream_id AND later.type LIKE ANY($5)
+                         AND later.occurred_at > e.occurred_at AND later.position <= $6))
+              ORDER BY position`,
+      values: [shardId, after, upTo, choice.types, choice.newestOnly, choice.horizon],
+    });
+    return rows.map(foldable);
+  }
+
+  /** The events of one stream within a range of positions, in order. */
+  async readStreamRange(shardId: number, streamId: string, from: number, upTo: number, on: Queryable): Promise<FoldableEvent[]> {
+    const { rows } = await on.query<StoredEvent>(
+      `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events
+        WHERE shard_id = $1 AND stream_id = $2 AND position BETWEEN $3 AND $4 ORDER BY stream_version`,
+      [shardId, streamId, from, upTo],
+    );
     return rows.map(foldable);
   }
 

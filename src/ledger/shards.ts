@@ -22,6 +22,10 @@ export class ShardMap {
     return Array.from({ length: this.perEnvironment }, (_, ordinal) => this.shardAt(environment, ordinal));
   }
 
+  environmentOf(shardId: number): LedgerEnvironment {
+    return shardId === INSTALLATION_SHARD ? 'installation' : ENVIRONMENTS[(shardId - 1) % ENVIRONMENTS.length]!;
+  }
+
   all(): number[] {
     return [INSTALLATION_SHARD, ...ENVIRONMENTS.flatMap((environment) => this.shardsOf(environment))].sort((a, b) => a - b);
   }

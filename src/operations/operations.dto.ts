@@ -2,6 +2,12 @@ export class LivenessDto {
   status: 'up';
 }
 
+export class ProjectionReadinessDto {
+  name: string;
+  status: 'live' | 'rebuilding' | 'paused' | 'failed';
+  parkedStreams: number;
+}
+
 export class ReadinessDto {
   ready: boolean;
   database: 'up' | 'down';
@@ -9,6 +15,8 @@ export class ReadinessDto {
   ledgerProtection: 'grants and trigger' | 'trigger only' | null;
   /** Events that the read models do not show yet. */
   pendingEvents: number | null;
+  /** `GET /projections` says more. */
+  projections: ProjectionReadinessDto[] | null;
 }
 
 export class ProblemTypeDto {

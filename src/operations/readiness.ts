@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LedgerReader, ShardMap } from '../ledger';
 import { Database } from '../platform/database';
-import { ReadModelPosition } from '../projections';
+import { ProjectionStatus, ReadModelPosition, type ProjectionState } from '../projections';
 
 export interface Readiness {
   ready: boolean;
@@ -10,6 +10,8 @@ export interface Readiness {
   ledgerProtection: 'grants and trigger' | 'trigger only' | null;
   /** Events that the read models do not show yet. Answers go on meanwhile, and say how old they are. */
   pendingEvents: number | null;
+  /** Read models that need an admin: `GET /projections` says more. */
+  projections: Pick<ProjectionState, 'name' | 'status' | 'parkedStreams'>[] | null;
 }
 
 /** Whether this process can do its work now. */
@@ -20,6 +22,7 @@ export class ReadinessCheck {
     private readonly ledger: LedgerReader,
     private readonly shards: ShardMap,
     private readonly position: ReadModelPosition,
+    private readonly status: ProjectionStatus,
   ) {}
 
   async check(): Promise<Readiness> {
@@ -33,9 +36,11 @@ export class ReadinessCheck {
         0,
       );
       const ledgerProtection = rows[0]!.writable ? 'trigger only' : 'grants and trigger';
-      return { ready: true, database: 'up', ledgerProtection, pendingEvents };
+      const states = await this.status.all();
+      const projections = states.map(({ name, status, parkedStreams }) => ({ name, status, parkedStreams }));
+      return { ready: true, database: 'up', ledgerProtection, pendingEvents, projections };
     } catch {
-      return { ready: false, database: 'down', ledgerProtection: null, pendingEvents: null };
+      return { ready: false, database: 'down', ledgerProtection: null, pendingEvents: null, projections: null };
     }
   }
 }

@@ -9,6 +9,10 @@ export interface Config {
   http: { host: string; port: number; corsOrigins: string[] };
   database: { url: string; ownerUrl: string | null };
   ledger: { shardsPerEnvironment: number };
+  projections: {
+    /** Whether a newer version of a projection is rebuilt at the start, or waits for an admin. */
+    upgrade: 'auto' | 'manual';
+  };
   auth: AuthConfig;
   paddle: PaddleConfig;
   log: { level: string };
@@ -48,6 +52,7 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const UPGRADES = ['auto', 'manual'];
 const MIN_JWT_SECRET_BYTES = 32;
 const MIN_WEBHOOK_SECRET_LENGTH = 16;
 
@@ -79,6 +84,7 @@ export function loadConfig(settings: Settings): Config {
       ownerUrl: read.postgresUrl('DATABASE_OWNER_URL'),
     },
     ledger: { shardsPerEnvironment: read.integer('LEDGER_SHARDS', { fallback: 1, min: 1, max: 64 }) },
+    projections: { upgrade: (read.oneOf('PROJECTION_UPGRADE', UPGRADES) as 'auto' | 'manual' | null) ?? 'auto' },
     auth: readAuth(read),
     paddle: readPaddle(read),
     log: { level: read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? (mode === 'production' ? 'info' : 'warn') },

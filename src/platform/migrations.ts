@@ -137,5 +137,5 @@ async function grantToAppRole(owner: Client, role: string): Promise<void> {
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ledger TO ${app};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA operations TO ${app};
     GRANT USAGE, CREATE ON SCHEMA read_models TO ${app};
-    GRANT SELECT, INSERT, UPDATE, DELETE ON read_models.checkpoints TO ${app};`);
+    GRANT SELECT, INSERT, UPDATE, DELETE ON read_models.checkpoints, read_models.dead_letters TO ${app};`);
 }

@@ -1,61 +1,89 @@
 import type { Queryable } from '../platform/database';
 import type { AnyProjection } from './projection';
 
-/** How far one projection has read a shard. */
+/** How far one build of a projection has read a shard. */
 export interface Checkpoint {
   projection: string;
+  build: number;
   position: number;
 }
 
-export async function ensureCheckpoints(projections: AnyProjection[], shardIds: number[], on: Queryable): Promise<void> {
-  await on.query(
-    `INSERT INTO read_models.checkpoints (shard_id, projection, version)
-     SELECT s.id, p.name, p.version FROM unnest($1::smallint[]) s(id), unnest($2::text[], $3::int[]) p(name, version)
-     ON CONFLICT DO NOTHING`,
-    [shardIds, ...namesAndVersions(projections)],
-  );
-}
-
 /**
- * Locks the checkpoints of a shard until the transaction ends.
+ * Locks, until the transaction ends, the checkpoints of a shard that this code keeps up to date: those of builds of its own
+ * version that are live or ready to be; and, while another version is live, of the previous one.
  * @returns those that no other process holds: whoever has the lock does the work
  */
 export async function lockCheckpoints(projections: AnyProjection[], shardId: number, on: Queryable): Promise<Checkpoint[]> {
   const { rows } = await on.query<Checkpoint>({
     name: 'lock-checkpoints',
-    text: `SELECT projection, position FROM read_models.checkpoints
-            WHERE shard_id = $1 AND (projection, version) IN (SELECT * FROM unnest($2::text[], $3::int[]))
-              FOR UPDATE SKIP LOCKED`,
-    values: [shardId, ...namesAndVersions(projections)],
+    text: `SELECT c.projection, c.build, c.position
+             FROM read_models.checkpoints c
+             JOIN operations.projection_builds b ON b.projection = c.projection AND b.build = c.build
+             JOIN unnest($2::text[], $3::int[]) code(projection, version) ON code.projection = b.projection
+            WHERE c.shard_id = $1 AND b.version = code.version
+              AND (b.state IN ('live', 'ready') OR b.state = 'previous' AND NOT EXISTS (
+                    SELECT FROM operations.projection_builds l
+                     WHERE l.projection = b.projection AND l.state = 'live' AND l.version = b.version))
+              FOR UPDATE OF c SKIP LOCKED`,
+    values: [shardId, projections.map(({ name }) => name), projections.map(({ version }) => version)],
   });
   return rows;
 }
 
+/** Locks the checkpoint of one build. @returns null when another process holds it, or there is none */
+export async function lockCheckpoint(
+  { projection, build }: { projection: string; build: number },
+  shardId: number,
+  on: Queryable,
+  wait: 'skip locked' | 'wait' = 'skip locked',
+): Promise<Checkpoint | null> {
+  const { rows } = await on.query<Checkpoint>(
+    `SELECT projection, build, position FROM read_models.checkpoints
+      WHERE shard_id = $1 AND projection = $2 AND build = $3 FOR UPDATE ${wait === 'wait' ? '' : 'SKIP LOCKED'}`,
+    [shardId, projection, build],
+  );
+  return rows[0] ?? null;
+}
+
 export async function moveCheckpoints(
-  projections: AnyProjection[],
+  checkpoints: Pick<Checkpoint, 'projection' | 'build'>[],
   shardId: number,
   position: number,
   on: Queryable,
 ): Promise<void> {
   await on.query({
     name: 'move-checkpoints',
-    text: `UPDATE read_models.checkpoints SET position = $4, updated_at = now()
-            WHERE shard_id = $1 AND (projection, version) IN (SELECT * FROM unnest($2::text[], $3::int[]))`,
-    values: [shardId, ...namesAndVersions(projections), position],
+    text: `UPDATE read_models.checkpoints c SET position = $4, updated_at = now()
+             FROM unnest($2::text[], $3::int[]) moved(projection, build)
+            WHERE c.shard_id = $1 AND c.projection = moved.projection AND c.build = moved.build`,
+    values: [shardId, checkpoints.map(({ projection }) => projection), checkpoints.map(({ build }) => build), position],
   });
 }
 
-/** The position that every projection has reached, for each shard. */
-export async function readPositions(projections: AnyProjection[], on: Queryable): Promise<Map<number, number>> {
-  const { rows } = await on.query<{ shardId: number; position: number }>({
-    name: 'read-positions',
-    text: `SELECT shard_id AS "shardId", min(position) AS position FROM read_models.checkpoints
-            WHERE (projection, version) IN (SELECT * FROM unnest($1::text[], $2::int[])) GROUP BY shard_id`,
-    values: namesAndVersions(projections),
+/** Where the live builds are: the position that all of them have reached, by shard, and which they are. */
+export async function readLivePositions(
+  projections: AnyProjection[],
+  on: Queryable,
+): Promise<{ positions: Map<number, number>; builds: string }> {
+  const { rows } = await on.query<{ shardId: number; position: number; builds: string }>({
+    name: 'read-live-positions',
+    text: `SELECT c.shard_id AS "shardId", min(c.position) AS position,
+                  string_agg(concat(c.projection, ' ', c.build, '.', b.revision), ', ' ORDER BY c.projection) AS builds
+             FROM read_models.checkpoints c
+             JOIN operations.projection_builds b ON b.projection = c.projection AND b.build = c.build AND b.state = 'live'
+            WHERE c.projection = ANY($1) GROUP BY c.shard_id`,
+    values: [projections.map(({ name }) => name)],
   });
-  return new Map(rows.map(({ shardId, position }) => [shardId, position]));
+  return { positions: new Map(rows.map(({ shardId, position }) => [shardId, position])), builds: rows[0]?.builds ?? '' };
 }
 
-function namesAndVersions(projections: AnyProjection[]): [string[], number[]] {
-  return [projections.map((projection) => projection.name), projections.map((projection) => projection.version)];
+/** How many events lie between two builds of a projection, over all shards. */
+export async function findLag(projection: string, [one, other]: [number, number], on: Queryable): Promise<number> {
+  const { rows } = await on.query<{ lag: number | null }>(
+    `SELECT sum(abs(a.position - b.position))::float8 AS lag
+       FROM read_models.checkpoints a JOIN read_models.checkpoints b ON b.shard_id = a.shard_id AND b.projection = a.projection
+      WHERE a.projection = $1 AND a.build = $2 AND b.build = $3`,
+    [projection, one, other],
+  );
+  return rows[0]?.lag ?? 0;
 }

@@ -1,7 +1,14 @@
-export { anyProjection, type AnyProjection, type Fact, type Projection, type Translate } from './projection';
-export { foldBatch, keysOfBatch, type Rows } from './fold';
+export type { Build, BuildState } from './builds';
+export type { DeadLetter } from './dead-letters';
+export { DeadLetterOffice, type DeadLetterView } from './dead-letter-office';
+export { anyProjection, type AnyProjection, type Fact, type Projection, type Translator } from './projection';
+export { foldBatch, keysOfBatch, type Reading, type Rows } from './fold';
 export { ProjectionsModule, type ProjectionsOptions } from './projections.module';
 export { ProjectionRegistry } from './projection-registry';
 export { FromReadModels, RequestEnvironment } from './read-model-gate';
-export { ReadModelPosition, type AdvanceListener } from './read-model-position';
-export { ReadModels } from './read-models';
+export { ReadModelPosition, type Advance } from './read-model-position';
+export { ProjectionStatus, type ProjectionState } from './projection-status';
+export { ReadModels, type Snapshot } from './read-models';
+export { RebuildReport, type Impact, type RebuildDiff } from './rebuild-report';
+export { Rebuilds, type RebuildProgress } from './rebuilds';
+export type { ChangedRow } from './row-diff';

@@ -57,8 +57,11 @@ async function openEngine(
   projections: AnyProjection[] = [anyProjection(counters)],
 ): Promise<{ batch: ProjectionBatch; database: Database }> {
   const database = openDatabase();
-  await prepareReadModels(projections, SHARDS.all(), database);
-  const registry = new ProjectionRegistry(projections, (event) => event.content() as Counted);
+  await prepareReadModels(projections, SHARDS.all(), 'auto', database);
+  const registry = new ProjectionRegistry(projections, {
+    read: (event) => event.content() as Counted,
+    typesOf: () => ['counted'],
+  });
   return { batch: new ProjectionBatch(database, new LedgerReader(database, SHARDS, new RecentEvents()), registry), database };
 }
 
@@ -115,22 +118,40 @@ it('changes and removes rows that are there', async () => {
   expect(await rowsOf(database)).toEqual({ b: 1 });
 });
 
-it('leaves neither rows nor position when it fails half way', async () => {
+it('parks the stream of a fact that cannot be folded, and goes on with all others', async () => {
   const exploding = anyProjection<{ name: string }, Counted>({
     ...counters,
     name: 'exploding',
     table: { key: 'name', columns: { name: 'text' }, indexes: [] },
     evolve: (_row, { name }) => {
-      if (name === 'bomb') throw new Error('boom');
+      if (name === 'bomb') throw new TypeError('boom');
       return { name };
     },
   });
-  await append([{ name: 'a' }, { name: 'bomb' }]);
+  await append([{ name: 'a' }, { name: 'bomb' }, { name: 'c' }]);
   const { batch, database } = await openEngine([anyProjection(counters), exploding]);
-  await expect(batch.applyNext(SANDBOX, 100)).rejects.toThrow('boom');
+  expect(await batch.applyNext(SANDBOX, 100)).toEqual({ state: 'applied', events: 3, position: 3, parked: 1 });
+  expect(await rowsOf(database)).toEqual({ a: 1, bomb: 1, c: 1 });
+  const { rows } = await database.query('SELECT name FROM read_models.exploding ORDER BY name');
+  expect(rows).toEqual([{ name: 'a' }, { name: 'c' }]);
+  const letters = await database.query('SELECT projection, build, position, error_class, message FROM read_models.dead_letters');
+  expect(letters.rows).toEqual([{ projection: 'exploding', build: 1, position: 2, error_class: 'TypeError', message: 'boom' }]);
+});
+
+it('leaves neither rows nor position when the database fails half way', async () => {
+  const tooLarge = anyProjection<{ name: string; seen: number }, Counted>({
+    ...counters,
+    name: 'too_large',
+    table: { key: 'name', columns: { name: 'text', seen: 'integer' }, indexes: [] },
+    evolve: (_row, { name }) => ({ name, seen: 2 ** 40 }),
+  });
+  await append([{ name: 'a' }]);
+  const { batch, database } = await openEngine([anyProjection(counters), tooLarge]);
+  await expect(batch.applyNext(SANDBOX, 100)).rejects.toThrow('out of range');
   expect(await rowsOf(database)).toEqual({});
   const { rows } = await database.query(`SELECT position FROM read_models.checkpoints WHERE shard_id = ${SANDBOX}`);
   expect(rows).toEqual([{ position: 0 }, { position: 0 }]);
+  expect((await database.query('SELECT FROM read_models.dead_letters')).rows).toEqual([]);
 });
 
 it('reads for a projection that is behind without applying anything twice to the others', async () => {

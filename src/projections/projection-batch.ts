@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { LedgerReader, type FoldableEvent } from '../ledger';
-import { Database, type Queryable } from '../platform/database';
-import { lockCheckpoints, moveCheckpoints } from './checkpoints';
-import { foldBatch, keysOfBatch } from './fold';
-import type { AnyProjection, Fact } from './projection';
+import { LedgerReader } from '../ledger';
+import { Database } from '../platform/database';
+import { applyReadings } from './apply-readings';
+import { lockCheckpoints, moveCheckpoints, type Checkpoint } from './checkpoints';
+import { readHeldBack } from './dead-letters';
+import type { Reading } from './fold';
 import { ProjectionRegistry } from './projection-registry';
-import { loadRows, saveRows } from './read-model-store';
+import type { Target } from './read-model-store';
 
 /** `applied`: events were folded. `idle`: there are none. `busy`: another process holds the checkpoints. */
-export type BatchOutcome = { state: 'idle' } | { state: 'busy' } | { state: 'applied'; events: number; position: number };
+export type BatchOutcome =
+  { state: 'idle' } | { state: 'busy' } | { state: 'applied'; events: number; position: number; parked: number };
 
 /** Folds the next events of a shard into every read model: rows and checkpoints in one transaction. */
 @Injectable()
@@ -21,38 +23,41 @@ export class ProjectionBatch {
 
   applyNext(shardId: number, limit: number): Promise<BatchOutcome> {
     return this.database.transaction(async (client) => {
-      const projections = [...this.registry.projections];
-      const checkpoints = await lockCheckpoints(projections, shardId, client);
+      const checkpoints = await lockCheckpoints([...this.registry.projections], shardId, client);
       if (checkpoints.length === 0) return { state: 'busy' };
       const from = Math.min(...checkpoints.map((checkpoint) => checkpoint.position));
       const events = await this.reader.readAfter(shardId, from, limit, client);
       if (events.length === 0) return { state: 'idle' };
       // A crash may lose this commit, but never half of it: the checkpoint goes back with the rows.
       await client.query('SET LOCAL synchronous_commit = off');
-      const facts = this.factsOf(events);
+      const held = await readHeldBack(shardId, client);
+      const readings = events.map((event) => this.registry.read(event));
       const position = events.at(-1)!.position;
+      let parked = 0;
       for (const checkpoint of checkpoints) {
-        const projection = projections.find(({ name }) => name === checkpoint.projection)!;
-        const unread = facts.filter((fact) => fact.position > checkpoint.position).map(({ fact }) => fact);
-        await applyFacts(projection, shardId, unread, client);
+        const target = this.targetOf(checkpoint);
+        parked += (await applyReadings(target, shardId, this.unreadBy(checkpoint, readings), held, client)).length;
       }
-      const locked = projections.filter(({ name }) => checkpoints.some((checkpoint) => checkpoint.projection === name));
-      await moveCheckpoints(locked, shardId, position, client);
-      return { state: 'applied', events: events.length, position };
+      await moveCheckpoints(
+        checkpoints.filter((checkpoint) => checkpoint.position < position),
+        shardId,
+        position,
+        client,
+      );
+      return { state: 'applied', events: events.length, position, parked };
     });
   }
 
-  private factsOf(events: FoldableEvent[]): { position: number; fact: Fact }[] {
-    return events.flatMap((event) => {
-      const fact = this.registry.translate(event);
-      return fact ? [{ position: event.position, fact }] : [];
-    });
+  private targetOf({ projection, build }: Checkpoint): Target {
+    return { projection: this.registry.named(projection)!, build };
   }
-}
 
-async function applyFacts(projection: AnyProjection, shardId: number, facts: Fact[], client: Queryable): Promise<void> {
-  const keys = keysOfBatch(projection, facts);
-  if (keys.length === 0) return;
-  const rows = await loadRows(projection, shardId, keys, client);
-  await saveRows(projection, shardId, foldBatch(projection, rows, facts), client);
+  /** An event that cannot be read at all matters only to projections that are made from its kind. */
+  private unreadBy({ projection, position }: Checkpoint, readings: Reading[]): Reading[] {
+    const { registry } = this;
+    return readings.filter(
+      (reading) =>
+        reading.position > position && (!reading.failure || registry.concerns(registry.named(projection)!, reading.type)),
+    );
+  }
 }

@@ -69,6 +69,7 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
     if (outcome.state === 'idle') return this.signals.get(shardId)!.wait(POLL_MS);
     if (outcome.state === 'busy') return delay(BUSY_POLL_MS);
     stopTimer();
+    if (outcome.parked > 0) this.logger.error({ shardId, streams: outcome.parked }, 'streams were parked: see the dead letters');
     this.metrics.events.inc(outcome.events);
     this.position.noticeProgress();
     if (outcome.events < BATCH_LIMIT) await delay(Math.min(LONGEST_GATHER_MS, outcome.events * GATHER_MS_PER_EVENT));

@@ -5,8 +5,13 @@ export interface Fact {
   kind: string;
 }
 
-/** Reads a fact out of a recorded event; null where no projection needs it. Pure. */
-export type Translate = (event: FoldableEvent) => Fact | null;
+/** How recorded events are read. Pure. */
+export interface Translator {
+  /** @returns what the event says; null where no projection needs it */
+  read(event: FoldableEvent): Fact | null;
+  /** The event types (patterns of SQL's LIKE) that facts of this kind are read from; no others need to be looked at. */
+  typesOf(kind: string): string[];
+}
 
 export type ColumnType = 'text' | 'integer' | 'boolean' | 'jsonb';
 
@@ -29,6 +34,8 @@ export interface Projection<Row extends object = object, F extends Fact = Fact> 
   version: number;
   table: ReadModelTable<Row>;
   handles: readonly F['kind'][];
+  /** Of facts of these kinds, one with a later time of event replaces all earlier ones of its stream, so a rebuild need not read those. */
+  newestOnly?: readonly F['kind'][];
   /** The keys of the rows that a fact may change. */
   keysOf(fact: F): string[];
   /** @returns the row after the fact: the same object where nothing changes, null to remove it */

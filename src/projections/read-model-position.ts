@@ -6,7 +6,7 @@ import { DomainError } from '../platform/domain-error';
 import { ENVIRONMENTS, type Environment } from '../platform/environment';
 import { LOGGER } from '../platform/logger';
 import { Signal } from '../platform/signal';
-import { readPositions } from './checkpoints';
+import { readLivePositions } from './checkpoints';
 import { formatPosition, isReached, parsePosition, type Positions } from './position-token';
 import { ProjectionMetrics } from './projection-metrics';
 import { ProjectionRegistry } from './projection-registry';
@@ -15,7 +15,9 @@ const POLL_MS = 500;
 const WAITING_POLL_MS = 20;
 const LONGEST_WAIT_MS = 5_000;
 
-export type AdvanceListener = (shardId: number, after: number, upTo: number) => Promise<void>;
+/** New events of a shard were folded; null: rows changed that no new event made (a swap, a retried stream). */
+export type Advance = { shardId: number; after: number; upTo: number } | null;
+export type AdvanceListener = (advance: Advance) => Promise<void>;
 
 /**
  * How far the read models are, as this process knows it: never ahead of the truth. Before a position is shown,
@@ -24,6 +26,7 @@ export type AdvanceListener = (shardId: number, after: number, upTo: number) => 
 @Injectable()
 export class ReadModelPosition implements OnModuleInit, BeforeApplicationShutdown {
   private positions: Positions = new Map();
+  private liveBuilds = '';
   private readonly tokens = new Map<Environment, string>();
   private readonly listeners: AdvanceListener[] = [];
   private readonly signal = new Signal();
@@ -110,14 +113,16 @@ export class ReadModelPosition implements OnModuleInit, BeforeApplicationShutdow
   }
 
   private async refresh(): Promise<void> {
-    const now = await readPositions([...this.registry.projections], this.database);
-    for (const [shardId, upTo] of now) {
+    const now = await readLivePositions([...this.registry.projections], this.database);
+    const replaced = now.builds !== this.liveBuilds;
+    for (const [shardId, upTo] of now.positions) {
       const after = this.of(shardId);
-      if (upTo === after) continue;
-      for (const listener of this.listeners) await listener(shardId, after, upTo);
+      if (upTo === after && !replaced) continue;
+      for (const listener of this.listeners) await listener(replaced ? null : { shardId, after, upTo });
       this.positions.set(shardId, upTo);
       this.metrics.position.set({ shard: String(shardId) }, upTo);
     }
+    this.liveBuilds = now.builds;
     for (const environment of ENVIRONMENTS) {
       this.tokens.set(environment, formatPosition(this.positions, this.shards.shardsOf(environment)));
     }

@@ -4,37 +4,81 @@ import type { AnyProjection } from './projection';
 
 export const SCHEMA = 'read_models';
 
-/** `read_models.subscriptions`: what readers read, whichever version is live. */
-function liveView(projection: AnyProjection): string {
-  return `${SCHEMA}.${projection.name}`;
+/** The table that one build of a projection folds into. */
+export interface Target {
+  projection: AnyProjection;
+  build: number;
 }
 
-/** `read_models.subscriptions_v1`: what this version of the projection writes. */
-function versionTable(projection: AnyProjection): string {
-  return `${SCHEMA}.${projection.name}_v${projection.version}`;
+/** `read_models.subscriptions`: what readers read, whichever build is live. */
+function liveView({ name }: AnyProjection): string {
+  return `${SCHEMA}.${name}`;
 }
 
-/** Makes the table, its indexes and the view that readers use, where they do not exist yet. */
-export async function ensureReadModel(projection: AnyProjection, on: Queryable): Promise<void> {
-  const { columns, key, indexes } = projection.table;
-  const table = versionTable(projection);
+/** `read_models.subscriptions_3`: what the third build of subscriptions writes. */
+export function tableOf({ projection, build }: { projection: { name: string }; build: number }): string {
+  return `${SCHEMA}.${projection.name}_${build}`;
+}
+
+/** Makes the table of a build. A table that is filled from the beginning of the ledger gets its indexes when it is full. */
+export async function createTable({ projection, build }: Target, on: Queryable): Promise<void> {
+  const { columns, key } = projection.table;
   const definitions = Object.entries(columns).map(([name, type]) => `${snakeCase(name)} ${type}`);
   await on.query(
-    `CREATE TABLE IF NOT EXISTS ${table} (shard_id smallint NOT NULL, ${definitions.join(', ')}, PRIMARY KEY (shard_id, ${snakeCase(key)}))`,
+    `CREATE TABLE ${tableOf({ projection, build })} (shard_id smallint NOT NULL, ${definitions.join(', ')}, PRIMARY KEY (shard_id, ${snakeCase(key)}))`,
   );
-  for (const index of indexes) {
+}
+
+export async function createIndexes({ projection, build }: Target, on: Queryable): Promise<void> {
+  for (const index of projection.table.indexes) {
     const names = index.map(snakeCase);
     await on.query(
-      `CREATE INDEX IF NOT EXISTS ${projection.name}_v${projection.version}_${names.join('_')} ON ${table} (shard_id, ${names.join(', ')})`,
+      `CREATE INDEX IF NOT EXISTS ${projection.name}_${build}_${names.join('_')} ON ${tableOf({ projection, build })} (shard_id, ${names.join(', ')})`,
     );
   }
-  const { rows } = await on.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [liveView(projection)]);
-  if (!rows[0]!.found) await on.query(`CREATE VIEW ${liveView(projection)} AS SELECT * FROM ${table}`);
+}
+
+export async function dropTable(projection: string, build: number, on: Queryable): Promise<void> {
+  await on.query(`DROP TABLE IF EXISTS ${tableOf({ projection: { name: projection }, build })}`);
+}
+
+/**
+ * Points what readers read to a build. During a rolling deploy older and newer code read the same view, so it keeps every
+ * column that it had: those that the build's table lacks are null.
+ */
+export async function pointView({ projection, build }: Target, on: Queryable): Promise<void> {
+  const table = tableOf({ projection, build });
+  const had = await columnsOf(liveView(projection), on);
+  const has = await columnsOf(table, on);
+  const wanted = Object.entries(projection.table.columns).map(([name, type]) => [snakeCase(name), type] as const);
+  const all = new Map<string, string>([['shard_id', 'smallint'], ...had, ...has, ...wanted]);
+  const selected = [...all].map(([column, type]) => (has.has(column) ? column : `NULL::${type} AS ${column}`));
+  await on.query(`CREATE OR REPLACE VIEW ${liveView(projection)} AS SELECT ${selected.join(', ')} FROM ${table}`);
+}
+
+/** Name and type of each column, in order; none when there is no such relation. */
+async function columnsOf(relation: string, on: Queryable): Promise<Map<string, string>> {
+  const { rows } = await on.query<{ name: string; type: string }>(
+    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
+      WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+    [relation],
+  );
+  return new Map(rows.map(({ name, type }) => [name, type]));
+}
+
+/** Drops tables that no build claims any more. */
+export async function dropOrphans(projections: AnyProjection[], claimed: ReadonlySet<string>, on: Queryable): Promise<void> {
+  const names = projections.map(({ name }) => name).join('|');
+  const { rows } = await on.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r' AND relname ~ $2`,
+    [SCHEMA, `^(${names})_v?[0-9]+$`],
+  );
+  for (const { name } of rows) if (!claimed.has(`${SCHEMA}.${name}`)) await on.query(`DROP TABLE ${SCHEMA}.${name}`);
 }
 
 /** The rows of these keys, by key. */
 export async function loadRows(
-  projection: AnyProjection,
+  { projection, build }: Target,
   shardId: number,
   keys: string[],
   on: Queryable,
@@ -42,41 +86,38 @@ export async function loadRows(
   const { columns, key } = projection.table;
   const selected = Object.keys(columns).map((name) => `${snakeCase(name)} AS "${name}"`);
   const { rows } = await on.query<Record<string, unknown>>({
-    name: `load-${projection.name}-${projection.version}`,
-    text: `SELECT ${selected.join(', ')} FROM ${versionTable(projection)} WHERE shard_id = $1 AND ${snakeCase(key)} = ANY($2)`,
+    name: `load-${projection.name}-${build}`,
+    text: `SELECT ${selected.join(', ')} FROM ${tableOf({ projection, build })} WHERE shard_id = $1 AND ${snakeCase(key)} = ANY($2)`,
     values: [shardId, keys],
   });
   return new Map(rows.map((row) => [row[key] as string, row]));
 }
 
 /** Writes changed rows with one statement, removed ones with another. */
-export async function saveRows(projection: AnyProjection, shardId: number, changed: Rows, on: Queryable): Promise<void> {
+export async function saveRows(target: Target, shardId: number, changed: Rows, on: Queryable): Promise<void> {
   const kept = [...changed.values()].filter((row) => row !== null);
   const removed = [...changed.keys()].filter((key) => changed.get(key) === null);
-  const { key } = projection.table;
+  const { key } = target.projection.table;
   if (kept.length > 0) {
     await on.query({
-      name: `save-${projection.name}-${projection.version}`,
-      text: upsertStatement(projection),
+      name: `save-${target.projection.name}-${target.build}`,
+      text: upsertStatement(target),
       values: [shardId, storableJson(kept)],
     });
   }
   if (removed.length > 0) {
-    await on.query(`DELETE FROM ${versionTable(projection)} WHERE shard_id = $1 AND ${snakeCase(key)} = ANY($2)`, [
-      shardId,
-      removed,
-    ]);
+    await on.query(`DELETE FROM ${tableOf(target)} WHERE shard_id = $1 AND ${snakeCase(key)} = ANY($2)`, [shardId, removed]);
   }
 }
 
-function upsertStatement(projection: AnyProjection): string {
+function upsertStatement({ projection, build }: Target): string {
   const { columns, key } = projection.table;
   const names = Object.keys(columns);
   const record = names.map((name) => `"${name}" ${columns[name]}`);
   const updates = names.filter((name) => name !== key).map((name) => `${snakeCase(name)} = excluded.${snakeCase(name)}`);
-  return `INSERT INTO ${versionTable(projection)} (shard_id, ${names.map(snakeCase).join(', ')})
+  return `INSERT INTO ${tableOf({ projection, build })} (shard_id, ${names.map(snakeCase).join(', ')})
     SELECT $1, ${names.map((name) => `"${name}"`).join(', ')} FROM json_to_recordset($2::json) AS r(${record.join(', ')})
-    ON CONFLICT (shard_id, ${snakeCase(key)}) DO UPDATE SET ${updates.join(', ')}`;
+    ON CONFLICT (shard_id, ${snakeCase(key)}) DO ${updates.length > 0 ? `UPDATE SET ${updates.join(', ')}` : 'NOTHING'}`;
 }
 
 /** JSON can say two things that PostgreSQL cannot store: NUL, and half a surrogate pair. Both become U+FFFD in a read model; the ledger keeps the bytes. */

@@ -66,7 +66,7 @@ export class GetSyncStatusHandler implements IQueryHandler<GetSyncStatus> {
   private async latestOf(environment: Environment, userId: string, transactionId: string): Promise<LocatedTransaction | null> {
     const events = await this.ledger.readStream(environment, `paddle:${transactionId}`, LONGEST_STREAM);
     const facts = events.flatMap((event) => {
-      const fact = this.registry.translate(event) as BillingFact | null;
+      const fact = this.registry.read(event).fact as BillingFact | null;
       return fact?.kind === 'transaction_observed' ? [{ ...fact, shardId: event.shardId, position: event.position }] : [];
     });
     const newest = facts.reduce<LocatedTransaction | null>(

@@ -64,16 +64,16 @@ function tokenOf(user: number): string {
 /** What the projections would have written for so many users with one subscription each. */
 async function seedReadModels({ url }: BenchDatabase): Promise<void> {
   await run(url, [
-    `INSERT INTO read_models.customers_v1 (shard_id, customer_id, email, status, user_id, claims, first_seen_at)
+    `INSERT INTO read_models.customers_1 (shard_id, customer_id, email, status, user_id, claims, first_seen_at)
      SELECT 1, 'ctm_' || n, n || '@example.com', 'active', 'user_' || n,
             jsonb_build_array(jsonb_build_object('userId', 'user_' || n, 'claimedAt', '2026-01-01T00:00:00.000000Z', 'eventId', 'evt_' || n)),
             '2026-01-01T00:00:00.000000Z'
        FROM generate_series(0, ${USERS - 1}) n`,
-    `INSERT INTO read_models.subscriptions_v1 (shard_id, subscription_id, customer_id, snapshot, watermark)
+    `INSERT INTO read_models.subscriptions_1 (shard_id, subscription_id, customer_id, snapshot, watermark)
      SELECT 1, 'sub_' || n, 'ctm_' || n, '${JSON.stringify(SNAPSHOT)}'::jsonb, '2026-01-01T00:00:00.000000Z 30 evt_' || n
        FROM generate_series(0, ${USERS - 1}) n`,
-    'ANALYZE read_models.customers_v1',
-    'ANALYZE read_models.subscriptions_v1',
+    'ANALYZE read_models.customers_1',
+    'ANALYZE read_models.subscriptions_1',
   ]);
 }
 

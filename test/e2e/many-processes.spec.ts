@@ -5,7 +5,7 @@ import { LedgerReader, ShardMap } from '../../src/ledger';
 import { RecentEvents } from '../../src/ledger/recent-events';
 import { Database } from '../../src/platform/database';
 import { createLogger } from '../../src/platform/logger';
-import { anyProjection, type AnyProjection, foldBatch } from '../../src/projections';
+import { anyProjection, type AnyProjection } from '../../src/projections';
 import { translate } from '../../src/provider/paddle';
 import { subscriptions } from '../../src/subscriptions';
 import { AppProcess } from '../support/app-process';
@@ -14,6 +14,7 @@ import type { PaddleEvent } from '../support/paddle/story';
 import { SANDBOX_SECRET, testSettings } from '../support/test-app';
 import { until } from '../support/until';
 import { deliver, manySignups, shuffled } from '../support/webhook-load';
+import { foldFacts } from '../support/folding';
 
 const SHARDS_PER_ENVIRONMENT = Number(process.env.TEST_LEDGER_SHARDS ?? '1');
 const SHARD_IDS = new ShardMap(SHARDS_PER_ENVIRONMENT).shardsOf('sandbox');
@@ -85,7 +86,7 @@ async function readModelsAre(events: PaddleEvent[]): Promise<void> {
       ) ?? [],
   );
   for (const projection of [anyProjection(customers), anyProjection(subscriptions)]) {
-    const expected = foldBatch(projection, new Map(), facts);
+    const expected = foldFacts(projection, new Map(), facts);
     expect(await rowsOf(projection)).toEqual(new Map([...expected].sort(([a], [b]) => (a < b ? -1 : 1))));
   }
 }

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { decideAccess, type ProductAccess } from '../../src/access/decide-access';
 import { customers, type CustomerRow } from '../../src/customers/read-models/customers';
 import type { Instant } from '../../src/platform/instant';
-import { foldBatch, keysOfBatch } from '../../src/projections/fold';
+import { keysOfBatch } from '../../src/projections/fold';
 import { anyProjection, type AnyProjection } from '../../src/projections/projection';
 import type { BillingFact } from '../../src/provider';
 import { subscriptions, type SubscriptionRow } from '../../src/subscriptions/read-models/subscriptions';
+import { foldFacts, readingsOf } from '../support/folding';
 import { batchesOf, factsOf, histories, redeliveriesOf } from '../support/histories';
 
 /** Every projection of the app. */
@@ -17,10 +18,10 @@ type RowsByKey = Record<string, Record<string, unknown>>;
 function foldAll(projection: AnyProjection, batches: BillingFact[][]): RowsByKey {
   const rows = new Map<string, Record<string, unknown>>();
   for (const facts of batches) {
-    const wanted = new Set(keysOfBatch(projection, facts));
+    const wanted = new Set(keysOfBatch(projection, readingsOf(facts)).keys);
     // A row comes from the database as JSON: nothing may live in memory alone.
     const loaded = new Map([...rows].filter(([key]) => wanted.has(key)).map(([key, row]) => [key, structuredClone(row)]));
-    for (const [key, row] of foldBatch(projection, loaded, facts)) {
+    for (const [key, row] of foldFacts(projection, loaded, facts)) {
       if (row) rows.set(key, JSON.parse(JSON.stringify(row)) as Record<string, unknown>);
       else rows.delete(key);
     }

@@ -25,7 +25,7 @@ export const ARROWS: Record<string, string[]> = {
   sync: ['platform', 'ledger', 'projections', 'provider', 'auth', 'settings', 'customers', 'subscriptions'],
   webhooks: ['platform', 'ledger', 'provider', 'auth'],
   audit: ['platform', 'ledger', 'projections', 'provider', 'auth', 'settings', 'webhooks'],
-  operations: ['platform', 'ledger', 'projections', 'auth'],
+  operations: ['platform', 'ledger', 'projections', 'auth', 'access'],
   cli: ['platform', 'provider', 'local'],
   local: ['platform'],
 };

@@ -1,3 +1,3 @@
 export { readEnvelope, type PaddleEnvelope } from './envelope';
 export { signatureHeader, verifySignature, type SignatureCheck, type SignatureResult } from './signature';
-export { translate, type PaddleEvent } from './translate';
+export { EVENT_TYPES, translate, type PaddleEvent } from './translate';

@@ -28,6 +28,13 @@ export function translate(event: PaddleEvent, userIdKey: string): BillingFact | 
   return data && translateEntity(data, event, occurredAt, userIdKey);
 }
 
+/** The types of the events that each kind of fact is read from, as patterns of SQL's LIKE. */
+export const EVENT_TYPES: Record<BillingFact['kind'], string[]> = {
+  customer_observed: ['customer.%'],
+  subscription_observed: ['subscription.%'],
+  transaction_observed: ['transaction.%'],
+};
+
 type TranslateEntity = (data: Json, event: PaddleEvent, occurredAt: Instant, userIdKey: string) => BillingFact | null;
 
 const ENTITIES: Partial<Record<string, TranslateEntity>> = {
