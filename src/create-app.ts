@@ -15,7 +15,7 @@ export interface AppOptions {
   config: Config;
   clock?: Clock;
   /** Instead of the app's own: a test's, or one version of them beside another. */
-  projections?: AnyProjection[];
+  projections?: AnyProjection[] | undefined;
 }
 
 /** The whole app over a database that is prepared, not listening yet. */

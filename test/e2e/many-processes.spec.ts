@@ -34,7 +34,7 @@ afterEach(async () => {
   await server.remove();
 });
 
-const start = () => AppProcess.start(testSettings({ url: server.url, ownerUrl: server.ownerUrl, drop: () => Promise.resolve() }));
+const start = () => AppProcess.start(testSettings(server));
 const urls = () => apps.map(({ url }) => url);
 
 /** Follows each shard as a consumer would, from the position it has seen last. */

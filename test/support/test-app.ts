@@ -3,6 +3,7 @@ import request from 'supertest';
 import { createApp } from '../../src/create-app';
 import { developmentToken } from '../../src/local';
 import { loadConfig, type Settings } from '../../src/platform/config';
+import type { AnyProjection } from '../../src/projections';
 import { signatureHeader } from '../../src/provider/paddle';
 import { FakeClock } from './fake-clock';
 import type { PaddleEvent } from './paddle/story';
@@ -28,7 +29,7 @@ export interface SendOptions {
 }
 
 /** Settings that every test app starts from. `TEST_LEDGER_SHARDS=4` runs the whole suite on four shards. */
-export function testSettings(database: TestDatabase): Settings {
+export function testSettings(database: Pick<TestDatabase, 'url'>): Settings {
   return {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
@@ -57,10 +58,13 @@ export class TestApp {
     private readonly ownsDatabase: boolean,
   ) {}
 
-  static async start(options: { settings?: Settings; database?: TestDatabase; clock?: FakeClock } = {}): Promise<TestApp> {
+  static async start(
+    options: { settings?: Settings; database?: TestDatabase; clock?: FakeClock; projections?: AnyProjection[] } = {},
+  ): Promise<TestApp> {
     const database = options.database ?? (await createTestDatabase());
     const clock = options.clock ?? new FakeClock();
-    const app = await createApp({ config: loadConfig({ ...testSettings(database), ...options.settings }), clock });
+    const config = loadConfig({ ...testSettings(database), ...options.settings });
+    const app = await createApp({ config, clock, projections: options.projections });
     await app.listen(0, '127.0.0.1');
     const started = new TestApp(app, database, clock, await app.getUrl(), !options.database);
     TestApp.running.add(started);
@@ -99,6 +103,13 @@ export class TestApp {
     return request(this.url)
       .get(path)
       .set('authorization', `Bearer ${await this.token(user, roles)}`);
+  }
+
+  async post(path: string, body: object = {}, user = 'admin_1', roles: string[] = ['admin']): Promise<request.Response> {
+    return request(this.url)
+      .post(path)
+      .set('authorization', `Bearer ${await this.token(user, roles)}`)
+      .send(body);
   }
 
   token(user: string, roles: string[] = []): Promise<string> {

@@ -6,6 +6,8 @@ export interface TestDatabase {
   /** The app's role: may read, and append through the function. */
   url: string;
   ownerUrl: string;
+  /** As the owner. */
+  query<Row>(sql: string): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
@@ -16,15 +18,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     url: urlFor(name, APP_ROLE, APP_PASSWORD),
     ownerUrl: urlFor(name),
+    query: <Row>(sql: string) => query<Row>(urlFor(name), sql),
     drop: () => asAdmin(`DROP DATABASE ${name} WITH (FORCE)`),
   };
 }
 
 async function asAdmin(sql: string): Promise<void> {
-  const client = new Client(process.env.TEST_ADMIN_URL);
+  await query(process.env.TEST_ADMIN_URL!, sql);
+}
+
+async function query<Row>(url: string, sql: string): Promise<Row[]> {
+  const client = new Client(url);
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query(sql)).rows as Row[];
   } finally {
     await client.end();
   }

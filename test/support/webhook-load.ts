@@ -42,13 +42,15 @@ export interface LoadOptions {
   urls: () => string[];
   secret: string;
   connections: number;
+  /** The clock of the processes, where it is not the machine's. */
+  nowSeconds?: () => number;
   onProgress?: (accepted: number) => void;
 }
 
 /** Delivers webhooks over many connections until each has been answered with 200. */
 export async function deliver(
   events: PaddleEvent[],
-  { urls, secret, connections, onProgress }: LoadOptions,
+  { urls, secret, connections, onProgress, nowSeconds = machineSeconds }: LoadOptions,
 ): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const result: LoadResult = { accepted: new Set(), refused: new Map() };
@@ -59,7 +61,13 @@ export async function deliver(
       const event = events[next++]!;
       for (let attempt = next; ; attempt++) {
         const targets = urls();
-        const status = await post(agent, targets[attempt % targets.length]!, Buffer.from(JSON.stringify(event)), secret);
+        const status = await post(
+          agent,
+          targets[attempt % targets.length]!,
+          Buffer.from(JSON.stringify(event)),
+          secret,
+          nowSeconds(),
+        );
         if (status === 200) break;
         result.refused.set(status, (result.refused.get(status) ?? 0) + 1);
         await delay(20);
@@ -73,8 +81,10 @@ export async function deliver(
   return result;
 }
 
-function post(agent: Agent, url: string, body: Buffer, secret: string): Promise<number> {
-  const signature = signatureHeader(body, secret, Math.floor(Date.now() / 1000));
+const machineSeconds = () => Math.floor(Date.now() / 1000);
+
+function post(agent: Agent, url: string, body: Buffer, secret: string, nowSeconds: number): Promise<number> {
+  const signature = signatureHeader(body, secret, nowSeconds);
   const headers = { 'content-type': 'application/json', 'content-length': body.length, 'paddle-signature': signature };
   return new Promise((resolve) => {
     const call = request(`${url}/webhook`, { agent, method: 'POST', headers }, (response) => {
