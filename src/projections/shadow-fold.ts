@@ -40,14 +40,15 @@ export class ShadowFold {
     build: Build,
     shardId: number,
     onPage: (events: number) => boolean | Promise<boolean>,
+    pageSize = PAGE,
   ): Promise<ShadowOutcome> {
     const target = this.targetOf(build);
     const head = await this.headOf(shardId);
-    let page = this.readPage(target.projection, shardId, await this.positionOf(build, shardId), head);
+    let page = this.readPage(target.projection, shardId, await this.positionOf(build, shardId), head, pageSize);
     for (;;) {
       const current = await page;
       if (!current) return 'done';
-      page = this.readPage(target.projection, shardId, current.upTo, head);
+      page = this.readPage(target.projection, shardId, current.upTo, head, pageSize);
       page.catch(() => undefined); // awaited in the next round, or not wanted any more
       if (!(await this.applyPage(build, target, shardId, current))) return 'elsewhere';
       if (!(await onPage(current.upTo - current.after))) return 'elsewhere';
@@ -89,9 +90,15 @@ export class ShadowFold {
     return rows[0]?.position ?? Infinity;
   }
 
-  private async readPage(projection: AnyProjection, shardId: number, after: number, head: number): Promise<Page | null> {
+  private async readPage(
+    projection: AnyProjection,
+    shardId: number,
+    after: number,
+    head: number,
+    size: number,
+  ): Promise<Page | null> {
     if (after >= head) return null;
-    const upTo = Math.min(after + PAGE, head);
+    const upTo = Math.min(after + size, head);
     const types = this.registry.typesOf(projection);
     const newestOnly = this.registry.newestOnlyTypesOf(projection);
     return { after, upTo, events: await this.reader.readRange(shardId, after, upTo, { types, newestOnly, horizon: head }) };

@@ -31,6 +31,7 @@ export const subscriptions: Projection<SubscriptionRow, SubscriptionFact> = {
     indexes: [['customerId']],
   },
   handles: ['subscription_observed', 'transaction_observed'],
+  newestOnly: ['subscription_observed'],
   keysOf: (fact) => (fact.subscriptionId ? [fact.subscriptionId] : []),
   evolve(row, fact, subscriptionId) {
     const known = row ?? { subscriptionId, customerId: null, snapshot: null, watermark: null, lastPayment: null };
