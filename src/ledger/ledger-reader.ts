@@ -31,7 +31,7 @@ export class LedgerReader {
   constructor(
     private readonly database: Database,
     private readonly shards: ShardMap,
-    private readonly recent: RecentEvents,
+    private readonly recent: RecentEvents = new RecentEvents(),
   ) {}
 
   /** The next events of a shard, in order; fewer than `limit` does not mean that there are no more, none does. */
@@ -71,6 +71,18 @@ export class LedgerReader {
       `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events
         WHERE shard_id = $1 AND stream_id = $2 AND position BETWEEN $3 AND $4 ORDER BY stream_version`,
       [shardId, streamId, from, upTo],
+    );
+    return rows.map(foldable);
+  }
+
+  /** All events of the customers that a user was ever named for, by shard and position. */
+  async readOfUser(shardIds: number[], userId: string): Promise<FoldableEvent[]> {
+    const { rows } = await this.database.query<StoredEvent>(
+      `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events
+        WHERE shard_id = ANY($1) AND (user_id = $2 OR customer_id IN (
+              SELECT customer_id FROM ledger.events WHERE shard_id = ANY($1) AND user_id = $2))
+        ORDER BY shard_id, position`,
+      [shardIds, userId],
     );
     return rows.map(foldable);
   }

@@ -10,24 +10,27 @@ export interface Checkpoint {
 
 /**
  * Locks, until the transaction ends, the checkpoints of a shard that this code keeps up to date: those of builds of its own
- * version that are live or ready to be; and, while another version is live, of the previous one.
+ * version that are live or ready to be; and, while another version is live, of the previous one. All builds of a projection or
+ * none, so that they move together and can be compared.
  * @returns those that no other process holds: whoever has the lock does the work
  */
 export async function lockCheckpoints(projections: AnyProjection[], shardId: number, on: Queryable): Promise<Checkpoint[]> {
-  const { rows } = await on.query<Checkpoint>({
+  const { rows } = await on.query<Checkpoint & { builds: number }>({
     name: 'lock-checkpoints',
-    text: `SELECT c.projection, c.build, c.position
-             FROM read_models.checkpoints c
-             JOIN operations.projection_builds b ON b.projection = c.projection AND b.build = c.build
-             JOIN unnest($2::text[], $3::int[]) code(projection, version) ON code.projection = b.projection
-            WHERE c.shard_id = $1 AND b.version = code.version
-              AND (b.state IN ('live', 'ready') OR b.state = 'previous' AND NOT EXISTS (
-                    SELECT FROM operations.projection_builds l
-                     WHERE l.projection = b.projection AND l.state = 'live' AND l.version = b.version))
+    text: `WITH ours AS MATERIALIZED (
+             SELECT b.projection, b.build, count(*) OVER (PARTITION BY b.projection) AS builds
+               FROM operations.projection_builds b
+               JOIN unnest($2::text[], $3::int[]) code(projection, version) USING (projection, version)
+              WHERE b.state IN ('live', 'ready') OR b.state = 'previous' AND NOT EXISTS (
+                      SELECT FROM operations.projection_builds l
+                       WHERE l.projection = b.projection AND l.state = 'live' AND l.version = b.version))
+           SELECT c.projection, c.build, c.position, ours.builds
+             FROM ours JOIN read_models.checkpoints c ON c.projection = ours.projection AND c.build = ours.build
+            WHERE c.shard_id = $1
               FOR UPDATE OF c SKIP LOCKED`,
     values: [shardId, projections.map(({ name }) => name), projections.map(({ version }) => version)],
   });
-  return rows;
+  return rows.filter((row) => rows.filter(({ projection }) => projection === row.projection).length === row.builds);
 }
 
 /** Locks the checkpoint of one build. @returns null when another process holds it, or there is none */

@@ -12,3 +12,4 @@ export { ReadModels, type Snapshot } from './read-models';
 export { RebuildReport, type Impact, type RebuildDiff } from './rebuild-report';
 export { Rebuilds, type RebuildProgress } from './rebuilds';
 export type { ChangedRow } from './row-diff';
+export { WhatIfReplay, type WhatIf, type WhatIfScope } from './what-if';

@@ -57,13 +57,14 @@ class Engine {
       new LedgerMetrics(new Metrics()),
       createLogger('silent'),
     );
-    for (const { eventId, type, occurredAt, content } of events) {
-      const { data } = content() as { data: unknown };
+    for (const event of events) {
+      const { eventId, type, occurredAt } = event;
+      const { data } = event.content() as { data: unknown };
       const body = Buffer.from(JSON.stringify({ event_id: eventId, event_type: type, occurred_at: occurredAt, data }));
       const envelope = readEnvelope(body, 'user_id');
       if ('malformed' in envelope) throw new Error(envelope.malformed);
       const { streamId, customerId, claimedUserId: userId } = envelope;
-      const event = {
+      const recorded = {
         eventId,
         type,
         schemaVersion: 1,
@@ -73,7 +74,7 @@ class Engine {
         body,
         metadata: { source: 'webhook' } as const,
       };
-      await ledger.append({ environment: 'sandbox', streamId, events: [event] });
+      await ledger.append({ environment: 'sandbox', streamId, events: [recorded] });
     }
   }
 

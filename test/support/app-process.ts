@@ -14,10 +14,13 @@ export class AppProcess {
   ) {}
 
   /** Resolves when it says that it is up. */
-  static async start(settings: Settings, { cwd = ROOT, user }: { cwd?: string; user?: number } = {}): Promise<AppProcess> {
+  static async start(
+    settings: Settings,
+    { cwd = ROOT, user, main = 'dist/main.js' }: { cwd?: string; user?: number; main?: string } = {},
+  ): Promise<AppProcess> {
     const env = { PATH: process.env.PATH, ...settings };
     const identity = user === undefined ? {} : { uid: user, gid: user };
-    const child = spawn(process.execPath, [join(ROOT, 'dist/main.js')], {
+    const child = spawn(process.execPath, [join(ROOT, main)], {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
