@@ -1,14 +1,28 @@
 import { readEnvironment } from '../platform/config';
+import { Interrupted } from './interrupt';
 import { migrate } from './migrate';
+import { cancelRebuild, listProjections, rollBackProjection, swapProjection } from './projections';
+import { rebuildProjection } from './rebuild-projection';
 import { token } from './token';
 import { UsageError } from './usage-error';
 import { webhooksSend } from './webhooks-send';
 
 type Command = (args: string[], settings: ReturnType<typeof readEnvironment>) => Promise<void>;
 
+const APP = '[--to URL] [--token JWT]';
+
 const COMMANDS: Record<string, { run: Command; help: string }> = {
   'webhooks send': { run: webhooksSend, help: '<file or folder>… [--to URL] [--secret S] [--shuffle] [--repeat N]' },
   token: { run: token, help: '--user ID [--role admin]… [--expires 12h]' },
+  'projections list': { run: listProjections, help: APP },
+  'projections rebuild': { run: rebuildProjection, help: `<name> [--preview] [--yes] ${APP}` },
+  'projections swap': { run: swapProjection, help: `<name> [id] ${APP}` },
+  'projections cancel': { run: cancelRebuild, help: `<name> [id] ${APP}` },
+  'projections rollback': { run: rollBackProjection, help: `<name> ${APP}` },
+  'projections whatif': {
+    run: async (args, settings) => (await import('./what-if.js')).whatIf(args, settings), // half of the app: only when wanted
+    help: '<name> [--user ID] [--until POSITION|TIME]',
+  },
   migrate: { run: migrate, help: '' },
 };
 
@@ -26,5 +40,5 @@ function usage(): string {
 main(process.argv.slice(2)).catch((error: Error & { code?: string }) => {
   const badCall = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS');
   console.error(badCall ? `${error.message}\n\n${usage()}` : error.message);
-  process.exitCode = badCall ? 2 : 1;
+  process.exitCode = badCall ? 2 : error instanceof Interrupted ? error.exitCode : 1;
 });

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { SystemClock } from '../platform/clock';
 import { modeOf, type Settings } from '../platform/config';
 import { signatureHeader } from '../provider/paddle';
+import { callApp, type Answer } from './call-app';
 import { UsageError } from './usage-error';
 
 interface Delivery {
@@ -64,19 +65,12 @@ async function sendAll(deliveries: Delivery[], url: URL, secret: string): Promis
   return refused;
 }
 
-async function send(body: Buffer, url: URL, secret: string): Promise<{ status: number; document: Record<string, unknown> }> {
+function send(body: Buffer, url: URL, secret: string): Promise<Answer<Record<string, unknown>>> {
   const headers = {
     'content-type': 'application/json',
     'paddle-signature': signatureHeader(body, secret, new SystemClock().nowSeconds()),
   };
-  const response = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) }).catch((error: Error) => {
-    throw new Error(`Nothing answers at ${url.origin}. Is the app running (npm start)?`, { cause: error });
-  });
-  const text = await response.text();
-  const document = text.startsWith('{')
-    ? (JSON.parse(text) as Record<string, unknown>)
-    : { code: 'unknown', detail: text.slice(0, 200) };
-  return { status: response.status, document };
+  return callApp(url, { method: 'POST', headers, body: new Uint8Array(body) });
 }
 
 function shuffled<T>(items: T[]): T[] {

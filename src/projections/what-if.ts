@@ -77,7 +77,10 @@ export class WhatIfReplay {
     const end = Math.min(head, position ?? head);
     const wanted = (event: FoldableEvent) =>
       event.position <= end && (time === undefined || (parseInstant(event.occurredAt) ?? '') <= time);
-    if (userId !== undefined) return yield (await this.reader.readOfUser([shardId], userId)).filter(wanted);
+    if (userId !== undefined) {
+      yield (await this.reader.readOfUser([shardId], userId)).filter(wanted);
+      return;
+    }
     const choice = { types: this.registry.typesOf(projection), newestOnly: [], horizon: end };
     for (let after = 0; after < end; after += PAGE) {
       yield (await this.reader.readRange(shardId, after, Math.min(after + PAGE, end), choice)).filter(wanted);

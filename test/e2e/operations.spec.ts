@@ -39,18 +39,32 @@ describe('the OpenAPI document', () => {
     'GET /config/is-admin': ['/config/is-admin'],
     'GET /health/live': ['/health/live'],
     'GET /health/ready': ['/health/ready'],
+    'GET /projections': ['/projections'],
+    'POST /projections/{name}/rebuild': ['/projections/nothing/rebuild', '/projections/subscriptions/rebuild'],
+    'GET /projections/{name}/rebuilds/{id}': ['/projections/subscriptions/rebuilds/2', '/projections/subscriptions/rebuilds/x'],
+    'POST /projections/{name}/rebuilds/{id}/swap': ['/projections/subscriptions/rebuilds/1/swap'],
+    'POST /projections/{name}/rebuilds/{id}/cancel': [
+      '/projections/subscriptions/rebuilds/2/cancel',
+      '/projections/subscriptions/rebuilds/2/cancel',
+    ],
+    'POST /projections/{name}/rollback': ['/projections/subscriptions/rollback'],
+    'GET /dead-letters': ['/dead-letters', '/dead-letters?after=x'],
+    'POST /dead-letters/{id}/retry': ['/dead-letters/customers.1.1-7/retry'],
+    'POST /dead-letters/{id}/dismiss': ['/dead-letters/customers.1.1-7/dismiss'],
     'GET /problems/{type}': ['/problems/invalid-signature', '/problems/none', '/problems/constructor'],
   };
 
   it('names every operation once, and these requests cover them', () => {
-    const elsewhere = ['POST /webhook', 'POST /paddle/{environment}/webhook', 'GET /metrics'];
+    const streams = ['events', 'access-changes'].map((name) => `GET /projections/{name}/rebuilds/{id}/${name}`);
+    const elsewhere = ['POST /webhook', 'POST /paddle/{environment}/webhook', 'GET /metrics', ...streams];
     expect([...Object.keys(REQUESTS), ...elsewhere].sort()).toEqual(contract.operations.sort());
     expect(new Set(contract.operationIds).size).toBe(contract.operationIds.length);
   });
 
   it.each(Object.entries(REQUESTS))('says of %s what it answers', async (operation, paths) => {
     for (const path of paths) {
-      const { status, type, body } = await app.get(path, 'user_1', ADMIN);
+      const ask = operation.startsWith('POST') ? app.post(path) : app.get(path, 'user_1', ADMIN);
+      const { status, type, body } = await ask;
       expect(contract.violations(operation, { status, type, body })).toEqual([]);
     }
   });
@@ -83,7 +97,13 @@ it('is alive and ready', async () => {
   await request(app.url).get('/health/live').expect(200, { status: 'up' });
   await request(app.url)
     .get('/health/ready')
-    .expect(200, { ready: true, database: 'up', ledgerProtection: 'grants and trigger', pendingEvents: 0 });
+    .expect(200, {
+      ready: true,
+      database: 'up',
+      ledgerProtection: 'grants and trigger',
+      pendingEvents: 0,
+      projections: ['customers', 'subscriptions'].map((name) => ({ name, status: 'live', parkedStreams: 0 })),
+    });
 });
 
 it('counts what it does, without naming anybody', async () => {

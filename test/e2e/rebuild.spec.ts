@@ -157,13 +157,21 @@ it('gives the same rows a second and a third time', async () => {
   expect(await tables()).toEqual(['subscriptions_3', 'subscriptions_4']);
 });
 
-it('loses nothing that arrives during a rebuild and its swap', async () => {
+it('goes on answering and receiving during a rebuild and its swap, and loses nothing', async () => {
   const app = await start(2);
   const all = events();
   await deliver(all.slice(0, 300), loadOn(app, 8));
   const rest = deliver(all.slice(300), loadOn(app, 4));
+  let answering = true;
+  const answers = (async () => {
+    const statuses: number[] = [];
+    while (answering) statuses.push((await app.get('/products/access', `user_${statuses.length % BUYERS}`)).status);
+    return statuses;
+  })();
   await app.post('/projections/subscriptions/rebuild', { mode: 'swap' });
   await rebuilt(app, '2', 'live');
+  answering = false;
+  expect(new Set(await answers)).toEqual(new Set([200]));
   expect((await rest).refused).toEqual(new Map());
   await app.caughtUp();
   await until(async () => (await usersWithAccess(app)) === BUYERS - PAUSED, 'everything shows');

@@ -26,7 +26,7 @@ export const ARROWS: Record<string, string[]> = {
   webhooks: ['platform', 'ledger', 'provider', 'auth'],
   audit: ['platform', 'ledger', 'projections', 'provider', 'auth', 'settings', 'webhooks'],
   operations: ['platform', 'ledger', 'projections', 'auth', 'access'],
-  cli: ['platform', 'ledger', 'projections', 'provider', 'local'],
+  cli: ['', 'platform', 'ledger', 'projections', 'provider', 'local'],
   local: ['platform'],
 };
 
