@@ -2,8 +2,13 @@ import { cpus } from 'node:os';
 import { benchAccess } from './access';
 import { BenchServer } from './bench-database';
 import { benchIngest } from './ingest';
+import { benchRebuild } from './rebuild';
 
-const BENCHES: Record<string, (server: BenchServer) => Promise<void>> = { ingest: benchIngest, access: benchAccess };
+const BENCHES: Record<string, (server: BenchServer) => Promise<void>> = {
+  ingest: benchIngest,
+  access: benchAccess,
+  rebuild: benchRebuild,
+};
 
 /** `npm run bench -- ingest access`: both sides of each comparison, in one run on one machine. */
 async function main(names: string[]): Promise<void> {
