@@ -11,6 +11,8 @@ export interface RangeChoice {
   /** Patterns of SQL's LIKE, as the next. */
   types: string[];
   newestOnly: string[];
+  /** Events of a type are left out when their JSON surely does not have this string as a value. */
+  onlyWith: { type: string; value: string }[];
   horizon: number;
 }
 
@@ -59,8 +61,21 @@ export class LedgerReader {
                       SELECT FROM ledger.events later
                        WHERE later.shard_id = e.shard_id AND later.stream_id = e.stream_id AND later.type LIKE ANY($5)
                          AND later.occurred_at > e.occurred_at AND later.position <= $6))
+                AND NOT EXISTS (
+                      SELECT FROM unnest($7::text[], $8::text[]) needed(type, value)
+                       WHERE e.type LIKE needed.type AND position(convert_to('"' || needed.value || '"', 'UTF8') IN e.body) = 0
+                         AND position('\\\\u'::bytea IN e.body) = 0) -- JSON may write any character as \\u….
               ORDER BY position`,
-      values: [shardId, after, upTo, choice.types, choice.newestOnly, choice.horizon],
+      values: [
+        shardId,
+        after,
+        upTo,
+        choice.types,
+        choice.newestOnly,
+        choice.horizon,
+        choice.onlyWith.map(({ type }) => type),
+        choice.onlyWith.map(({ value }) => value),
+      ],
     });
     return rows.map(foldable);
   }

@@ -1,4 +1,4 @@
-import type { FoldableEvent } from '../ledger';
+import type { FoldableEvent, RangeChoice } from '../ledger';
 import type { Reading } from './fold';
 import type { AnyProjection, Fact, Translator } from './projection';
 
@@ -29,17 +29,25 @@ export class ProjectionRegistry {
     return handles.flatMap((kind) => this.translator.typesOf(kind));
   }
 
-  /** Types of the events of which only the newest of a stream counts. */
-  newestOnlyTypesOf({ newestOnly = [] }: AnyProjection): string[] {
-    return newestOnly.flatMap((kind) => this.translator.typesOf(kind));
+  /** What a rebuild has to look at: all that a projection is made from, but for what it declares to change nothing. */
+  choiceFor(projection: AnyProjection, horizon: number): RangeChoice {
+    const { newestOnly = [], onlyWith = {} } = projection;
+    return {
+      types: this.typesOf(projection),
+      newestOnly: newestOnly.flatMap((kind) => this.translator.typesOf(kind)),
+      onlyWith: Object.entries(onlyWith).flatMap(([kind, value]) =>
+        this.translator.typesOf(kind).map((type) => ({ type, value: value! })),
+      ),
+      horizon,
+    };
   }
 
   /** Whether an event of this type can matter to a projection. */
   concerns(projection: AnyProjection, type: string): boolean {
-    return this.typesOf(projection).some((pattern) => likePattern(pattern).test(type));
+    return this.isOfTypes(this.typesOf(projection), type);
   }
-}
 
-function likePattern(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('%', '.*')}$`, 'su');
+  private isOfTypes(patterns: string[], type: string): boolean {
+    return patterns.some((pattern) => (pattern.endsWith('%') ? type.startsWith(pattern.slice(0, -1)) : type === pattern));
+  }
 }

@@ -9,7 +9,7 @@ export interface Fact {
 export interface Translator {
   /** @returns what the event says; null where no projection needs it */
   read(event: FoldableEvent): Fact | null;
-  /** The event types (patterns of SQL's LIKE) that facts of this kind are read from; no others need to be looked at. */
+  /** The event types that facts of this kind are read from, `%` at the end for any; no others need to be looked at. */
   typesOf(kind: string): string[];
 }
 
@@ -36,6 +36,8 @@ export interface Projection<Row extends object = object, F extends Fact = Fact> 
   handles: readonly F['kind'][];
   /** Of facts of these kinds, one with a later time of event replaces all earlier ones of its stream, so a rebuild need not read those. */
   newestOnly?: readonly F['kind'][];
+  /** A fact of these kinds changes nothing unless the event's JSON has this string as a value, so a rebuild need not parse the others. */
+  onlyWith?: Partial<Record<F['kind'], string>>;
   /** The keys of the rows that a fact may change. */
   keysOf(fact: F): string[];
   /** @returns the row after the fact: the same object where nothing changes, null to remove it */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setImmediate as turn } from 'node:timers/promises';
 import { LedgerReader, type FoldableEvent } from '../ledger';
 import { Database, type Queryable } from '../platform/database';
 import { applyReadings } from './apply-readings';
@@ -10,15 +11,19 @@ import type { AnyProjection } from './projection';
 import { ProjectionRegistry } from './projection-registry';
 import type { Target } from './read-model-store';
 
-/** Positions in a page: some ten megabytes of bodies. */
-const PAGE = 2_000;
+/** Positions in a page: some megabytes of bodies. */
+const PAGE = 1_000;
+/** Pages on their way while one is folded: the database fetches one, this process reads another. */
+const AHEAD = 2;
+/** Requests are answered in between. */
+const EVENTS_A_TURN = 100;
 /** Folded while nobody may append: no more than takes a moment. */
 const MOST_UNDER_LOCK = 5_000;
 
 interface Page {
   after: number;
   upTo: number;
-  events: FoldableEvent[];
+  readings: Reading[];
 }
 
 /** `done`: reached the head that there was at the start. `elsewhere`: another process folds it, or it was cancelled. */
@@ -44,14 +49,19 @@ export class ShadowFold {
   ): Promise<ShadowOutcome> {
     const target = this.targetOf(build);
     const head = await this.headOf(shardId);
-    let page = this.readPage(target.projection, shardId, await this.positionOf(build, shardId), head, pageSize);
+    let next = await this.positionOf(build, shardId);
+    const ahead: Promise<Page>[] = [];
     for (;;) {
-      const current = await page;
-      if (!current) return 'done';
-      page = this.readPage(target.projection, shardId, current.upTo, head, pageSize);
-      page.catch(() => undefined); // awaited in the next round, or not wanted any more
-      if (!(await this.applyPage(build, target, shardId, current))) return 'elsewhere';
-      if (!(await onPage(current.upTo - current.after))) return 'elsewhere';
+      while (next < head && ahead.length < AHEAD) {
+        const page = this.readPage(target.projection, shardId, { after: next, upTo: Math.min(next + pageSize, head) }, head);
+        page.catch(() => undefined); // awaited when its turn comes, or not wanted any more
+        ahead.push(page);
+        next = Math.min(next + pageSize, head);
+      }
+      const page = await ahead.shift();
+      if (!page) return 'done';
+      if (!(await this.applyPage(build, target, shardId, page))) return 'elsewhere';
+      if (!(await onPage(page.upTo - page.after))) return 'elsewhere';
     }
   }
 
@@ -93,19 +103,23 @@ export class ShadowFold {
   private async readPage(
     projection: AnyProjection,
     shardId: number,
-    after: number,
-    head: number,
-    size: number,
-  ): Promise<Page | null> {
-    if (after >= head) return null;
-    const upTo = Math.min(after + size, head);
-    const types = this.registry.typesOf(projection);
-    const newestOnly = this.registry.newestOnlyTypesOf(projection);
-    return { after, upTo, events: await this.reader.readRange(shardId, after, upTo, { types, newestOnly, horizon: head }) };
+    { after, upTo }: { after: number; upTo: number },
+    horizon: number,
+  ): Promise<Page> {
+    const events = await this.reader.readRange(shardId, after, upTo, this.registry.choiceFor(projection, horizon));
+    return { after, upTo, readings: await this.readAll(projection, events) };
   }
 
-  private applyPage(build: Build, target: Target, shardId: number, { after, upTo, events }: Page): Promise<boolean> {
-    const readings = this.readingsOf(target.projection, events);
+  private async readAll(projection: AnyProjection, events: FoldableEvent[]): Promise<Reading[]> {
+    const readings: Reading[] = [];
+    for (const [index, event] of events.entries()) {
+      readings.push(this.registry.read(event));
+      if (index % EVENTS_A_TURN === EVENTS_A_TURN - 1) await turn();
+    }
+    return this.concerning(projection, readings);
+  }
+
+  private applyPage(build: Build, target: Target, shardId: number, { after, upTo, readings }: Page): Promise<boolean> {
     return this.database.transaction(async (client) => {
       const { rows } = await client.query(
         `SELECT FROM operations.projection_builds
@@ -130,7 +144,13 @@ export class ShadowFold {
   }
 
   private readingsOf(projection: AnyProjection, events: FoldableEvent[]): Reading[] {
-    const readings = events.map((event) => this.registry.read(event));
+    return this.concerning(
+      projection,
+      events.map((event) => this.registry.read(event)),
+    );
+  }
+
+  private concerning(projection: AnyProjection, readings: Reading[]): Reading[] {
     return readings.filter(({ failure, type }) => !failure || this.registry.concerns(projection, type));
   }
 }

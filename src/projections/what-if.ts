@@ -81,7 +81,7 @@ export class WhatIfReplay {
       yield (await this.reader.readOfUser([shardId], userId)).filter(wanted);
       return;
     }
-    const choice = { types: this.registry.typesOf(projection), newestOnly: [], horizon: end };
+    const choice = { types: this.registry.typesOf(projection), newestOnly: [], onlyWith: [], horizon: end };
     for (let after = 0; after < end; after += PAGE) {
       yield (await this.reader.readRange(shardId, after, Math.min(after + PAGE, end), choice)).filter(wanted);
     }

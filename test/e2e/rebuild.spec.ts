@@ -162,15 +162,17 @@ it('goes on answering and receiving during a rebuild and its swap, and loses not
   const all = events();
   await deliver(all.slice(0, 300), loadOn(app, 8));
   const rest = deliver(all.slice(300), loadOn(app, 4));
-  let answering = true;
+  const asking = new AbortController();
   const answers = (async () => {
     const statuses: number[] = [];
-    while (answering) statuses.push((await app.get('/products/access', `user_${statuses.length % BUYERS}`)).status);
+    while (!asking.signal.aborted) {
+      statuses.push((await app.get('/products/access', `user_${statuses.length % BUYERS}`)).status);
+    }
     return statuses;
   })();
   await app.post('/projections/subscriptions/rebuild', { mode: 'swap' });
   await rebuilt(app, '2', 'live');
-  answering = false;
+  asking.abort();
   expect(new Set(await answers)).toEqual(new Set([200]));
   expect((await rest).refused).toEqual(new Map());
   await app.caughtUp();

@@ -32,6 +32,7 @@ export const subscriptions: Projection<SubscriptionRow, SubscriptionFact> = {
   },
   handles: ['subscription_observed', 'transaction_observed'],
   newestOnly: ['subscription_observed'],
+  onlyWith: { transaction_observed: 'captured' }, // the status of the payment that counts
   keysOf: (fact) => (fact.subscriptionId ? [fact.subscriptionId] : []),
   evolve(row, fact, subscriptionId) {
     const known = row ?? { subscriptionId, customerId: null, snapshot: null, watermark: null, lastPayment: null };
