@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { LedgerReader, ShardMap } from '../ledger';
 import { loadConfig, modeOf, type Settings } from '../platform/config';
 import { Database } from '../platform/database';
@@ -41,12 +41,11 @@ function untilOf(text: string | undefined): Pick<WhatIfScope, 'position' | 'time
 }
 
 function print({ events, rows, differences, stuck }: WhatIf): void {
-  console.log(`${events} events fold into ${rows} rows; ${differences.length} differ from the live ones.`);
+  const differ = differences.length === 1 ? '1 differs' : `${differences.length} differ`;
+  console.log(`${events} events fold into ${rows === 1 ? '1 row' : `${rows} rows`}; ${differ} from what is live.`);
   for (const { shardId, key, live, folded } of differences.slice(0, MOST_SHOWN)) {
     console.log(`\n${key} (shard ${shardId})`);
-    for (const [field, before, after] of changedFields(live, folded)) {
-      console.log(`  ${field}\n    - ${JSON.stringify(before)}\n    + ${JSON.stringify(after)}`);
-    }
+    for (const [path, before, after] of changedParts(live, folded)) console.log(`  ${path}: ${shown(before)} -> ${shown(after)}`);
   }
   if (differences.length > MOST_SHOWN) console.log(`\n… and ${differences.length - MOST_SHOWN} more.`);
   for (const { streamId, position, failure } of stuck) {
@@ -54,13 +53,19 @@ function print({ events, rows, differences, stuck }: WhatIf): void {
   }
 }
 
-function changedFields(live: unknown, folded: unknown): [string, unknown, unknown][] {
-  const [before, after] = [live, folded].map((row) => (row ?? {}) as Record<string, unknown>) as [
-    Record<string, unknown>,
-    Record<string, unknown>,
-  ];
+type Part = [path: string, before: unknown, after: unknown];
+
+/** What differs, as deep down as both sides have objects. */
+function changedParts(before: unknown, after: unknown, path = ''): Part[] {
+  if (!isObject(before) || !isObject(after)) return isDeepStrictEqual(before, after) ? [] : [[path || 'row', before, after]];
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return fields
-    .map((field): [string, unknown, unknown] => [field, before[field] ?? null, after[field] ?? null])
-    .filter(([, was, is]) => JSON.stringify(was) !== JSON.stringify(is));
+  return fields.flatMap((field) => changedParts(before[field] ?? null, after[field] ?? null, path ? `${path}.${field}` : field));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  return value === null ? 'nothing' : JSON.stringify(value);
 }
