@@ -76,7 +76,9 @@ export class ProjectionsController {
   @Header('content-type', 'application/x-ndjson; charset=utf-8')
   async listAccessChanges(@Param('name') name: string, @Param('id') id: string): Promise<StreamableFile> {
     const build = await this.rebuilds.progress(name, numberOf(id));
-    if (!build.diff) throw new DomainError('rebuild_not_ready', `Rebuild ${id} is ${build.state}, and has no diff yet.`);
+    if (!['ready', 'live', 'previous'].includes(build.state) || !build.diff) {
+      throw new DomainError('rebuild_not_ready', `Rebuild ${id} is ${build.state}: there is no list yet, or no more.`);
+    }
     return new StreamableFile(Readable.from(linesOf(this.impact.changesOf(build))));
   }
 

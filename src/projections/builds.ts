@@ -90,7 +90,7 @@ export async function setState(
     [build.projection, build.build, state, error ?? null],
   );
   if (!ended) return;
-  for (const table of ['read_models.checkpoints', 'read_models.dead_letters']) {
+  for (const table of ['read_models.checkpoints', 'read_models.dead_letters', 'operations.access_changes']) {
     await on.query(`DELETE FROM ${table} WHERE projection = $1 AND build = $2`, [build.projection, build.build]);
   }
 }

@@ -8,6 +8,7 @@ import { lockBuild, openBuilds, setState, type Build } from './builds';
 import { countDeadLetters } from './dead-letters';
 import { ProjectionRegistry } from './projection-registry';
 import { createIndexes, dropTable, tableOf } from './read-model-store';
+import { ReadModelPosition } from './read-model-position';
 import { RebuildReport } from './rebuild-report';
 import { ShadowFold } from './shadow-fold';
 import { Swap } from './swap';
@@ -33,11 +34,11 @@ export class RebuildWorker implements OnApplicationBootstrap, BeforeApplicationS
     private readonly fold: ShadowFold,
     private readonly report: RebuildReport,
     private readonly swap: Swap,
+    private readonly position: ReadModelPosition,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.database.listen(() => this.signal.raise());
     this.loop = this.run();
   }
 
@@ -47,10 +48,9 @@ export class RebuildWorker implements OnApplicationBootstrap, BeforeApplicationS
     await this.loop;
   }
 
-  /** There may be something to do: look now, here and elsewhere. */
+  /** There may be something to do: look now. Other processes look once a second. */
   wake(): void {
     this.signal.raise();
-    this.database.hint();
   }
 
   private async run(): Promise<void> {
@@ -120,6 +120,7 @@ export class RebuildWorker implements OnApplicationBootstrap, BeforeApplicationS
       return false;
     }
     await this.swap.in(build.projection, build.build);
+    this.position.noticeProgress();
     this.logger.info({ projection: build.projection, build: build.build }, 'a rebuilt read model went live');
     return true;
   }

@@ -9,6 +9,7 @@ import { countDeadLetters } from './dead-letters';
 import type { AnyProjection } from './projection';
 import { ProjectionRegistry } from './projection-registry';
 import { createTable, dropTable } from './read-model-store';
+import { ReadModelPosition } from './read-model-position';
 import { RebuildWorker } from './rebuild-worker';
 import { Swap } from './swap';
 
@@ -30,6 +31,7 @@ export class Rebuilds {
     private readonly reader: LedgerReader,
     private readonly worker: RebuildWorker,
     private readonly swapper: Swap,
+    private readonly position: ReadModelPosition,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -82,7 +84,7 @@ export class Rebuilds {
   async swap(name: string, number: number): Promise<RebuildProgress> {
     await this.progress(name, number);
     await this.swapper.in(name, number);
-    this.worker.wake();
+    this.position.noticeProgress();
     return this.progress(name, number);
   }
 
@@ -104,7 +106,7 @@ export class Rebuilds {
   async rollBack(name: string): Promise<RebuildProgress> {
     this.named(name);
     const build = await this.swapper.back(name);
-    this.worker.wake();
+    this.position.noticeProgress();
     return this.progress(name, build.build);
   }
 

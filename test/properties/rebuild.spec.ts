@@ -23,7 +23,7 @@ import { createTestDatabase } from '../support/test-database';
 
 const NOW = '2026-01-01T00:00:00.006000Z' as Instant;
 const REGISTRY = new ProjectionRegistry(PROJECTIONS, translatorFor({ userIdKey: 'user_id' }));
-const RUNS = 12;
+const RUNS = 8;
 
 /** The engine over one database, as a process has it. */
 class Engine {
