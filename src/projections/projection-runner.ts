@@ -11,8 +11,8 @@ import { ReadModelPosition } from './read-model-position';
 
 const BATCH_LIMIT = 1_000;
 /** What arrives meanwhile is folded in one go. The busier it is the longer, which makes each event cheaper; never so long that it is felt. */
-const LONGEST_GATHER_MS = 50;
-const GATHER_MS_PER_EVENT = 0.3;
+const LONGEST_GATHER_MS = 25;
+const GATHER_MS_PER_EVENT = 0.15;
 const POLL_MS = 500;
 const BUSY_POLL_MS = 20;
 const MAX_BACK_OFF_MS = 5_000;
