@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import type { AnyProjection } from '../../src/projections';
 import { SOLO, SOLO_MONTHLY } from '../support/paddle/catalog';
 import { Story, type PaddleEvent } from '../support/paddle/story';
 import { plantedProjections } from '../support/planted';
@@ -164,6 +165,27 @@ it('does not swap where there is nobody to ask, and keeps the rebuild', async ()
   expect(code).toBe(1);
   expect(linesOf(stdout).slice(0, CHANGES.length)).toEqual(CHANGES);
   expect(stderr).toMatch(/Not swapped, .* give --yes, .*\n {2}npm run oarlock -- projections swap subscriptions 2 --to /);
+  expect(await stateOf(app)).toEqual({ live: '1', rebuild: '2 ready' });
+});
+
+it('does not swap with --yes what could not fold everything', async () => {
+  const [customers, subscriptions] = plantedProjections(2) as [AnyProjection, AnyProjection];
+  const broken: AnyProjection = {
+    ...subscriptions,
+    version: 3,
+    evolve: () => {
+      throw new Error('cannot fold this');
+    },
+  };
+  await (await upgraded()).close();
+  const app = await TestApp.start({
+    database,
+    projections: [customers, broken],
+    settings: { PROJECTION_UPGRADE: 'manual' },
+  });
+  const { code, stdout, stderr } = await cli(app, 'rebuild', 'subscriptions', '--yes');
+  expect([code, stdout]).toEqual([1, expect.stringContaining('could not be folded')]);
+  expect(stderr).toContain('Not swapped: it could not fold everything');
   expect(await stateOf(app)).toEqual({ live: '1', rebuild: '2 ready' });
 });
 
