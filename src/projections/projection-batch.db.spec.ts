@@ -130,7 +130,11 @@ it('parks the stream of a fact that cannot be folded, and goes on with all other
   });
   await append([{ name: 'a' }, { name: 'bomb' }, { name: 'c' }]);
   const { batch, database } = await openEngine([anyProjection(counters), exploding]);
-  expect(await batch.applyNext(SANDBOX, 100)).toEqual({ state: 'applied', events: 3, position: 3, parked: 1 });
+  const outcome = await batch.applyNext(SANDBOX, 100);
+  expect(outcome).toMatchObject({ state: 'applied', events: 3, position: 3 });
+  const work = outcome.state === 'applied' ? outcome.work : [];
+  const lines = work.map(({ projection, events, parked }) => `${projection}: ${events} events, ${parked} parked`);
+  expect(lines.sort()).toEqual(['counters: 3 events, 0 parked', 'exploding: 3 events, 1 parked']);
   expect(await rowsOf(database)).toEqual({ a: 1, bomb: 1, c: 1 });
   const { rows } = await database.query('SELECT name FROM read_models.exploding ORDER BY name');
   expect(rows).toEqual([{ name: 'a' }, { name: 'c' }]);

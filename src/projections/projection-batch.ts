@@ -8,9 +8,18 @@ import type { Reading } from './fold';
 import { ProjectionRegistry } from './projection-registry';
 import type { Target } from './read-model-store';
 
-/** `applied`: events were folded. `idle`: there are none. `busy`: another process holds the checkpoints. */
+/** `applied`: events were folded. `idle`: there are none. `busy`: none of the checkpoints is ours to move now. */
 export type BatchOutcome =
-  { state: 'idle' } | { state: 'busy' } | { state: 'applied'; events: number; position: number; parked: number };
+  { state: 'idle' } | { state: 'busy' } | { state: 'applied'; events: number; position: number; work: Work[] };
+
+/** What one projection had to do in a batch, for one of its builds. */
+export interface Work {
+  projection: string;
+  events: number;
+  seconds: number;
+  /** Streams that it could not go on with. */
+  parked: number;
+}
 
 /** Folds the next events of a shard into every read model: rows and checkpoints in one transaction. */
 @Injectable()
@@ -33,10 +42,13 @@ export class ProjectionBatch {
       const held = await readHeldBack(shardId, client);
       const readings = events.map((event) => this.registry.read(event));
       const position = events.at(-1)!.position;
-      let parked = 0;
+      const work: Work[] = [];
       for (const checkpoint of checkpoints) {
-        const target = this.targetOf(checkpoint);
-        parked += (await applyReadings(target, shardId, this.unreadBy(checkpoint, readings), held, client)).length;
+        const started = performance.now();
+        const unread = this.unreadBy(checkpoint, readings);
+        const stuck = await applyReadings(this.targetOf(checkpoint), shardId, unread, held, client);
+        const seconds = (performance.now() - started) / 1000;
+        work.push({ projection: checkpoint.projection, events: unread.length, seconds, parked: stuck.length });
       }
       await moveCheckpoints(
         checkpoints.filter((checkpoint) => checkpoint.position < position),
@@ -44,7 +56,7 @@ export class ProjectionBatch {
         position,
         client,
       );
-      return { state: 'applied', events: events.length, position, parked };
+      return { state: 'applied', events: events.length, position, work };
     });
   }
 

@@ -5,7 +5,7 @@ import { Ledger, ShardMap } from '../ledger';
 import { describe } from '../platform/database';
 import { LOGGER } from '../platform/logger';
 import { Signal } from '../platform/signal';
-import { ProjectionBatch } from './projection-batch';
+import { ProjectionBatch, type Work } from './projection-batch';
 import { ProjectionMetrics } from './projection-metrics';
 import { ReadModelPosition } from './read-model-position';
 
@@ -21,6 +21,8 @@ const MAX_BACK_OFF_MS = 5_000;
 @Injectable()
 export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly signals = new Map<number, Signal>();
+  /** How long to wait for the checkpoints of a shard next, where they were not to be had. */
+  private readonly turns = new Map<number, number>();
   private loops: Promise<void>[] = [];
   private stopping = false;
 
@@ -64,14 +66,27 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async applyNext(shardId: number): Promise<void> {
-    const stopTimer = this.metrics.batchSeconds.startTimer();
     const outcome = await this.batch.applyNext(shardId, BATCH_LIMIT);
+    if (outcome.state === 'busy') return this.waitForTurn(shardId);
+    this.turns.delete(shardId);
     if (outcome.state === 'idle') return this.signals.get(shardId)!.wait(POLL_MS);
-    if (outcome.state === 'busy') return delay(BUSY_POLL_MS);
-    stopTimer();
-    if (outcome.parked > 0) this.logger.error({ shardId, streams: outcome.parked }, 'streams were parked: see the dead letters');
-    this.metrics.events.inc(outcome.events);
+    for (const work of outcome.work) this.note(shardId, work);
     this.position.noticeProgress();
     if (outcome.events < BATCH_LIMIT) await delay(Math.min(LONGEST_GATHER_MS, outcome.events * GATHER_MS_PER_EVENT));
+  }
+
+  /** Longer each time: another process may be at work for long, or no build be of this version of the code. */
+  private async waitForTurn(shardId: number): Promise<void> {
+    const waitMs = this.turns.get(shardId) ?? BUSY_POLL_MS;
+    this.turns.set(shardId, Math.min(POLL_MS, waitMs * 2));
+    await delay(waitMs);
+  }
+
+  private note(shardId: number, { projection, events, seconds, parked }: Work): void {
+    this.metrics.events.inc({ projection }, events);
+    this.metrics.batchSeconds.observe({ projection }, seconds);
+    if (parked === 0) return;
+    this.metrics.errors.inc({ projection }, parked);
+    this.logger.error({ shardId, projection, streams: parked }, 'streams were parked: see the dead letters');
   }
 }

@@ -30,7 +30,7 @@ interface Page {
 export type ShadowOutcome = 'done' | 'elsewhere';
 
 /**
- * Folds a build that is not live from its checkpoint to the head of a shard, by pages, the next one read while one is folded.
+ * Folds a build that is not live from its checkpoint to the head of a shard, by pages, the next ones read while one is folded.
  * Each page is one transaction that holds the build's checkpoint: whoever dies loses a page of work, and any process goes on.
  */
 @Injectable()

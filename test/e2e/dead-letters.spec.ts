@@ -80,7 +80,15 @@ it('parks one stream of a thousand; the others are up to date at once, and after
     { name: 'customers', status: 'failed', parkedStreams: 1 },
     { name: 'subscriptions', status: 'live', parkedStreams: 0 },
   ]);
-  expect((await app.get('/metrics')).text).toContain('oarlock_projection_parked_streams{projection="customers"} 1');
+  const metrics = (await app.get('/metrics')).text;
+  expect(metrics).toContain('oarlock_projection_parked_streams{projection="customers"} 1');
+  expect(metrics).toContain('oarlock_projection_errors_total{projection="customers"} 1');
+  for (const name of ['customers', 'subscriptions']) {
+    expect(metrics).toContain(`oarlock_projection_events_total{projection="${name}"} 1001`);
+    expect(metrics).toMatch(new RegExp(`^oarlock_projection_batch_seconds_count\\{projection="${name}"\\} [1-9]`, 'm'));
+    expect(metrics).toContain(`oarlock_projection_lag_events{projection="${name}"} 0`);
+    expect(metrics).toContain(`oarlock_projection_lag_seconds{projection="${name}"} 0`);
+  }
 
   const again = await app.post(`/dead-letters/${letter.id}/retry`);
   expect([again.status, again.body]).toMatchObject([200, { state: 'parked', deadLetter: { attempts: 2, waiting: 2 } }]);
