@@ -94,8 +94,73 @@ it('takes several webhook secrets for a rotation, and the short form for one env
   expect(paddle.activeEnvironment).toBe('sandbox');
 });
 
+const SANDBOX_KEY = 'pdl_sdbx_apikey_01hv8x2acma2gz7he8kg2s0hna_0123456789abcdefghijkl_abc';
+const LIVE_KEY = SANDBOX_KEY.replace('sdbx', 'live');
+
+it('needs no API key: an installation may only read', () => {
+  expect(loadConfig(GOOD).paddle).toMatchObject({
+    apiKeys: { sandbox: null, live: null },
+    apiUrls: { sandbox: 'https://sandbox-api.paddle.com', live: 'https://api.paddle.com' },
+    requestsPerMinute: 200,
+  });
+});
+
+it('takes an API key and address for each environment, and the short form for one', () => {
+  const { paddle } = loadConfig({
+    ...GOOD,
+    PADDLE_LIVE_API_KEY: LIVE_KEY,
+    PADDLE_ENVIRONMENT: 'sandbox',
+    PADDLE_API_KEY: SANDBOX_KEY,
+    PADDLE_SANDBOX_API_URL: 'http://127.0.0.1:4020',
+    PADDLE_REQUESTS_PER_MINUTE: '100',
+  });
+  expect(paddle.apiKeys).toEqual({ sandbox: SANDBOX_KEY, live: LIVE_KEY });
+  expect(paddle.apiUrls.sandbox).toBe('http://127.0.0.1:4020');
+  expect(paddle.requestsPerMinute).toBe(100);
+});
+
+it('takes an API key of the form that Paddle gave out before May 2025', () => {
+  const old = '0123456789abcdef0123456789abcdef0123456789abcdef01';
+  expect(loadConfig({ ...GOOD, PADDLE_LIVE_API_KEY: old }).paddle.apiKeys.live).toBe(old);
+});
+
+it.each<[string, Settings, string]>([
+  ["sandbox's API key for live", { PADDLE_LIVE_API_KEY: SANDBOX_KEY }, 'the API key of live: is one of sandbox'],
+  ["live's API key for sandbox", { PADDLE_SANDBOX_API_KEY: LIVE_KEY }, 'the API key of sandbox: is one of live'],
+  [
+    "live's API key in the short form for sandbox",
+    { PADDLE_ENVIRONMENT: 'sandbox', PADDLE_API_KEY: LIVE_KEY },
+    'the API key of sandbox: is one of live',
+  ],
+  [
+    'a webhook secret as an API key',
+    { PADDLE_LIVE_API_KEY: GOOD.PADDLE_LIVE_WEBHOOK_SECRET },
+    "the API key of live: is not one of Paddle's",
+  ],
+  ['an API key of two lines', { PADDLE_LIVE_API_KEY: `${LIVE_KEY}\nx` }, "the API key of live: is not one of Paddle's"],
+  ['the short form alone', { PADDLE_API_KEY: LIVE_KEY }, 'PADDLE_ENVIRONMENT: missing (needed with PADDLE_API_KEY)'],
+  [
+    'two API keys for one environment',
+    { PADDLE_ENVIRONMENT: 'live', PADDLE_API_KEY: LIVE_KEY, PADDLE_LIVE_API_KEY: `${LIVE_KEY}x` },
+    'PADDLE_API_KEY and PADDLE_LIVE_API_KEY: set one of them, not both',
+  ],
+  [
+    'an API address that is not encrypted',
+    { PADDLE_LIVE_API_URL: 'http://api.paddle.com' },
+    'PADDLE_LIVE_API_URL: must be an https:// URL',
+  ],
+  [
+    'no requests at all',
+    { PADDLE_REQUESTS_PER_MINUTE: '0' },
+    'PADDLE_REQUESTS_PER_MINUTE: must be a whole number from 1 to 10000',
+  ],
+])('refuses %s', (_, settings, problem) => {
+  expect(problemsOf({ ...GOOD, ...settings })).toEqual([problem]);
+});
+
 it('never repeats a secret in its message', () => {
-  const message = new ConfigError(problemsOf({ ...GOOD, AUTH_JWT_SECRET: 'hunter2', PADDLE_LIVE_WEBHOOK_SECRET: 'hunter3' }))
-    .message;
+  const message = new ConfigError(
+    problemsOf({ ...GOOD, AUTH_JWT_SECRET: 'hunter2', PADDLE_LIVE_WEBHOOK_SECRET: 'hunter3', PADDLE_SANDBOX_API_KEY: 'hunter4' }),
+  ).message;
   expect(message).not.toMatch(/hunter/);
 });

@@ -35,6 +35,11 @@ export interface PaddleConfig {
   webhookToleranceSeconds: number;
   /** The field of Paddle's `custom_data` that names our user. */
   userIdKey: string;
+  /** Null where Paddle's API is not to be called: an installation that only reads. */
+  apiKeys: Record<Environment, string | null>;
+  apiUrls: Record<Environment, string>;
+  /** Of each environment and process. Paddle allows 240 for each IP, so processes behind one IP have to share them out. */
+  requestsPerMinute: number;
 }
 
 export const CONFIG_NAME = 'oarlock';
@@ -131,7 +136,38 @@ function readPaddle(read: SettingsReader): PaddleConfig {
     webhookSecrets,
     webhookToleranceSeconds: read.integer('WEBHOOK_TOLERANCE_SECONDS', { fallback: 300, min: 1, max: 86_400 }),
     userIdKey: read.text('PADDLE_USER_ID_KEY') ?? 'user_id',
+    apiKeys: readApiKeys(read, environment),
+    apiUrls: {
+      sandbox: read.httpsUrl('PADDLE_SANDBOX_API_URL') ?? 'https://sandbox-api.paddle.com',
+      live: read.httpsUrl('PADDLE_LIVE_API_URL') ?? 'https://api.paddle.com',
+    },
+    requestsPerMinute: read.integer('PADDLE_REQUESTS_PER_MINUTE', { fallback: 200, min: 1, max: 10_000 }),
   };
+}
+
+function readApiKeys(read: SettingsReader, shortFormEnvironment: string | null): PaddleConfig['apiKeys'] {
+  const keys = { sandbox: read.text('PADDLE_SANDBOX_API_KEY'), live: read.text('PADDLE_LIVE_API_KEY') };
+  const shortForm = read.text('PADDLE_API_KEY');
+  if (shortForm && !shortFormEnvironment) read.missing('PADDLE_ENVIRONMENT', 'needed with PADDLE_API_KEY');
+  if (shortForm && shortFormEnvironment && isEnvironment(shortFormEnvironment)) {
+    if (keys[shortFormEnvironment] && keys[shortFormEnvironment] !== shortForm) {
+      read.problem(`PADDLE_API_KEY and PADDLE_${shortFormEnvironment.toUpperCase()}_API_KEY: set one of them, not both`);
+    }
+    keys[shortFormEnvironment] = shortForm;
+  }
+  for (const environment of ENVIRONMENTS) checkApiKey(read, environment, keys[environment]);
+  return keys;
+}
+
+/** A key in the wrong place would charge real money in a test, or fail at the first user's command: better at the start. */
+function checkApiKey(read: SettingsReader, environment: Environment, key: string | null): void {
+  if (key === null) return;
+  const madeFor = /^pdl_(sdbx|live)_apikey_/.exec(key)?.[1];
+  if (madeFor && (madeFor === 'live') !== (environment === 'live')) {
+    read.problem(`the API key of ${environment}: is one of ${madeFor === 'live' ? 'live' : 'sandbox'}`);
+  } else if (!/^[\x21-\x7e]{16,512}$/.test(key) || key.startsWith('pdl_ntfset_')) {
+    read.problem(`the API key of ${environment}: is not one of Paddle's`);
+  }
 }
 
 function checkWebhookSecrets(read: SettingsReader, secrets: Record<Environment, string[]>): void {

@@ -18,6 +18,9 @@ export const PROBLEMS = {
   newer_version_live: { status: 409, title: 'A newer version of the projection is live' },
   no_previous_build: { status: 409, title: 'There is nothing to go back to' },
   read_model_behind: { status: 503, title: 'The read model has not reached the position asked for' },
+  provider_error: { status: 502, title: 'The billing provider refused or failed' },
+  provider_unavailable: { status: 503, title: 'The billing provider cannot be reached right now' },
+  not_implemented: { status: 501, title: 'This provider is not implemented' },
   service_unavailable: { status: 503, title: 'The service cannot answer right now' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;
