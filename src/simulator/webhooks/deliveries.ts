@@ -29,8 +29,6 @@ export interface Settled {
   failed: number;
 }
 
-const DEFAULTS = { schedule: 'live', retrySignature: 'renewed', responseTimeoutMs: 5_000, concurrency: 16 } as const;
-
 /** Sends what happened to whoever subscribed, and again until it is accepted or given up. */
 export class Deliveries {
   private readonly lanes = new Map<string, Lane>();
@@ -45,7 +43,13 @@ export class Deliveries {
     clock: Clock,
     settings: Partial<DeliverySettings>,
   ) {
-    this.settings = { ...DEFAULTS, pause: pauseUntil(this.stopping.signal), ...settings };
+    this.settings = {
+      schedule: settings.schedule ?? 'live',
+      retrySignature: settings.retrySignature ?? 'renewed',
+      responseTimeoutMs: settings.responseTimeoutMs ?? 5_000,
+      concurrency: settings.concurrency ?? 16,
+      pause: settings.pause ?? pauseUntil(this.stopping.signal),
+    };
     this.sender = new Sender(this.settings.responseTimeoutMs);
     this.attempts = new Attempts(this.sender, clock, this.settings, this.stopping.signal);
   }
