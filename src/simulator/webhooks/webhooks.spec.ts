@@ -411,12 +411,43 @@ describe('when the clock jumps', () => {
   it('does not take one answer in many for a consumer that is down', async () => {
     const pauses: number[] = [];
     const webhooks = webhooksOf({ pause: (ms) => Promise.resolve(void pauses.push(ms)) });
-    const events = eventsOf(3);
-    let poisonous = 4;
-    consumer.answer = ({ eventId }) => (eventId === events[1]!.id && poisonous-- > 0 ? 500 : 200);
-    webhooks.deliveries.publish(events);
+    const [good, broken, refused] = eventsOf(3) as [WorldEvent, WorldEvent, WorldEvent];
+    const answers: Record<string, number[]> = {
+      [good.id]: [200],
+      [broken.id]: [500, 500, 500, 500, 200],
+      [refused.id]: [401, 401, 401, 200],
+    };
+    consumer.answer = ({ eventId }) => answers[eventId]!.shift()!;
+    webhooks.deliveries.publish([good, broken, refused]);
     await webhooks.deliveries.settle(START);
-    expect(pauses).toEqual([25, 50, 100, 200]);
+    expect(pauses).toEqual([25, 25, 25, 25]);
+  });
+
+  it('does not attempt out of turn what becomes due meanwhile', async () => {
+    consumer.answer = () => (consumer.deliveries.length < 4 ? 503 : 200);
+    const meanwhile: Promise<void>[] = [];
+    const pause = () => Promise.resolve(void meanwhile.push(webhooks.deliveries.deliverDue(START + 30 * DAY)));
+    const webhooks: Webhooks = webhooksOf({ pause });
+    webhooks.deliveries.publish(eventsOf(1));
+    await webhooks.deliveries.settle(START);
+    await Promise.all(meanwhile);
+    expect(meanwhile).toHaveLength(3);
+    expect(only(webhooks).attempts.map(({ at }) => Math.round((at - START) / SECOND))).toEqual([0, 60, 189, 390]);
+  });
+
+  it('waits for what is in flight already', async () => {
+    let release = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      consumer.answer = () => (resolve(), new Promise((answer) => (release = () => answer(200))));
+    });
+    const webhooks = webhooksOf();
+    webhooks.deliveries.publish(eventsOf(1));
+    const due = webhooks.deliveries.deliverDue(START);
+    await arrived;
+    const settled = webhooks.deliveries.settle(START);
+    release();
+    expect(await settled).toEqual({ delivered: 1, failed: 0 });
+    await due;
   });
 
   it('loses nothing while the consumer is restarted', async () => {
@@ -614,6 +645,11 @@ describe('faults', () => {
     expect(new Set(consumer.eventIds)).toEqual(new Set(idsOf(EVENTS)));
   });
 
+  it('drop sends no duplicate either', async () => {
+    expect((await settleWith({ drop: 1, duplicate: 1 })).settled).toEqual({ delivered: 0, failed: 200 });
+    expect(consumer.deliveries).toEqual([]);
+  });
+
   it('badSignature is refused once, and good at the second attempt', async () => {
     const { settled, webhooks } = await settleWith({ badSignature: 0.3 });
     expect(settled).toEqual({ delivered: 200, failed: 0 });
@@ -766,13 +802,28 @@ describe('what is kept', () => {
 
   it('is a replay of an old event, while it is on its way', async () => {
     const webhooks = webhooksOf();
+    const { id: setting } = webhooks.destinations.list()[0]!;
     webhooks.deliveries.publish(eventsOf(1));
     await webhooks.deliveries.settle(START);
     const replay = webhooks.deliveries.replay(only(webhooks).id, START + 90 * DAY);
-    consumer.answer = () => 503;
-    await webhooks.deliveries.deliverDue(START + 90 * DAY);
-    await webhooks.deliveries.deliverDue(START + 90 * DAY + 30 * SECOND);
+    webhooks.destinations.update(setting, { active: false });
+    await webhooks.deliveries.deliverDue(START + 90 * DAY + SECOND);
     expect(only(webhooks)).toBe(replay);
+    webhooks.destinations.update(setting, { active: true });
+    await webhooks.deliveries.deliverDue(START + 90 * DAY + SECOND);
+    expect(replay.status).toBe('delivered');
+  });
+
+  it('is not what waited 90 days for a destination that is not active', async () => {
+    const webhooks = webhooksOf();
+    const { id: setting } = webhooks.destinations.list()[0]!;
+    webhooks.deliveries.publish(eventsOf(1));
+    webhooks.destinations.update(setting, { active: false });
+    await webhooks.deliveries.settle(START + 91 * DAY);
+    expect([...webhooks.notifications]).toEqual([]);
+    webhooks.destinations.update(setting, { active: true });
+    expect(await webhooks.deliveries.settle(START + 91 * DAY)).toEqual({ delivered: 0, failed: 0 });
+    expect(consumer.deliveries).toEqual([]);
   });
 
   it('goes on after a restart: destinations, what is on its way and what can be replayed', async () => {
