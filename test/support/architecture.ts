@@ -27,7 +27,8 @@ export const ARROWS: Record<string, string[]> = {
   audit: ['platform', 'ledger', 'projections', 'provider', 'auth', 'settings', 'webhooks'],
   operations: ['platform', 'ledger', 'projections', 'auth', 'access'],
   cli: ['', 'platform', 'ledger', 'projections', 'provider', 'local'],
-  local: ['platform'],
+  local: ['platform', 'simulator'],
+  simulator: ['platform'],
 };
 
 /** Cores: what decides. They take facts and a time, and know nothing of frameworks, files, networks or databases. */
@@ -41,6 +42,7 @@ const CORES = [
   /^projections\/(fold|projection|position-token)\.ts$/,
   /^provider\/billing-facts\.ts$/,
   /^provider\/paddle\/(translate.*|watermark|json-fields)\.ts$/,
+  /^simulator\/world\/(?!random)[^/]+\.ts$/,
   /^platform\/(instant|money|plain-text|problem-details|domain-error)\.ts$/,
 ];
 

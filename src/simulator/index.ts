@@ -1,0 +1,2 @@
+export type { ClockMode, SavedEngine } from './engine';
+export { DEFAULT_SEED, startSimulator, type Simulator, type SimulatorOptions } from './server';
