@@ -5,6 +5,7 @@ import type { WebhookFaults } from '../webhooks';
 import { chargeBack, decideRefund, reverseChargeback } from '../world/adjustments';
 import type { Assumptions } from '../world/assumptions';
 import { laterBy } from '../world/calendar';
+import { addCrowd } from '../world/crowd';
 import { payInvoice } from '../world/checkout';
 import type { CardBehaviour } from '../world/life';
 import { SCENARIOS } from '../world/scenarios';
@@ -37,6 +38,17 @@ export function control(fastify: FastifyInstance, { engine, faults }: ControlOpt
     if (api || times !== undefined || match) faults.set({ rates: api ?? {}, times: times ?? null, match: match ?? null });
     return faultsNow(engine, faults);
   });
+  fastify.post<{ Body: { size?: number; over?: string } | null }>('/_control/crowd', ({ body }) =>
+    engine.act((world) => {
+      const until = laterBy(world.now, body?.over ?? 'P1Y');
+      const { size = 0 } = body ?? {};
+      if (until === null || !Number.isInteger(size) || size < 1 || size > 100_000) {
+        throw new SimulatorError('bad_request', '"size" is a number of people, "over" a length of time such as "P1Y"');
+      }
+      addCrowd(world, size, until - world.now);
+      return { people: world.tables.people.size };
+    }),
+  );
   fastify.get('/_control/scenarios', () => ({ scenarios: Object.keys(SCENARIOS) }));
   fastify.post<{ Params: { name: string }; Body: StoryOptions | null }>('/_control/scenarios/:name', ({ params, body }) =>
     engine.tell(params.name, body ?? {}),

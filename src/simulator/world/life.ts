@@ -35,3 +35,12 @@ export interface Card {
 
 /** `declines_later`: the first payment goes through, those after it do not. */
 export type CardBehaviour = 'pays' | 'declines' | 'declines_later';
+
+/** One of many who live in the world without being told to: what they do depends on the seed alone. */
+export interface Person {
+  userId: string;
+  email: string;
+  country: string;
+  /** So many things they have done. */
+  deeds: number;
+}

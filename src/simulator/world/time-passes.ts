@@ -1,4 +1,5 @@
 import { decideRefund } from './adjustments';
+import { live } from './crowd';
 import { fallPastDue, timeIsUp } from './renewals';
 import type { Micros } from './time';
 import type { World } from './world';
@@ -30,6 +31,7 @@ function nextDue(world: World, until: Micros): { key: string; at: Micros } | nul
 function happen(world: World, key: string, at: Micros): void {
   const [kind, id] = key.split(' ') as [string, string];
   if (kind === 'subscription') return timeIsUp(world, world.find(world.tables.subscriptions, id), at);
+  if (kind === 'person') return live(world, id);
   if (kind === 'adjustment') return decideRefund(world, world.find(world.tables.adjustments, id), 'approved');
   invoiceOverdue(world, id);
 }

@@ -1,7 +1,7 @@
 import type { Address, Business, Customer, Discount, Price, Product, Subscription } from './entities';
 import type { Adjustment, PaymentMethod, Transaction } from './money-entities';
 import { ASSUMPTIONS, type Assumptions } from './assumptions';
-import type { Card, Life } from './life';
+import type { Card, Life, Person } from './life';
 import { chanceOf, Random } from './random';
 import { DAY, instantOf, MILLISECOND, type Micros } from './time';
 import { SimulatorError } from './simulator-error';
@@ -35,6 +35,8 @@ export interface Tables {
   cards: Map<string, Card>;
   /** Credit of a customer, in lowest units, by `<customer> <currency>`. */
   balances: Map<string, string>;
+  /** Who lives in the world without being told to; by user id. */
+  people: Map<string, Person>;
   /** What time brings, and when, by `<kind> <entity>`. */
   agenda: Map<string, Micros>;
 }
@@ -170,6 +172,7 @@ function emptyTables(): Tables {
     lives: new Map(),
     cards: new Map(),
     balances: new Map(),
+    people: new Map(),
     agenda: new Map(),
   };
 }
