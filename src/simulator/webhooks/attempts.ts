@@ -9,7 +9,7 @@ import { paddleSignature, type SignatureKind } from './signature';
 
 const TIMED_OUT: Answer = { code: 0, contentType: null, body: 'TIMED_OUT' };
 
-/** Makes one attempt and writes down what became of the notification. */
+/** Makes attempts, and writes down what became of the notification. */
 export class Attempts {
   constructor(
     private readonly sender: Sender,
@@ -26,8 +26,22 @@ export class Attempts {
     const attempt = notification.attempts.length + 1;
     const answer = await this.send(notification, destination, kindOf(notification, attempt));
     if (this.stopped.aborted) return null;
-    record(notification, { ...(isIgnored(notification, attempt) ? TIMED_OUT : answer), at }, this.settings.schedule);
+    this.record(notification, isIgnored(notification, attempt) ? TIMED_OUT : answer, at);
     return answer;
+  }
+
+  /** Writes down an attempt. */
+  record(notification: Notification, answer: Answer, at: Micros): void {
+    notification.attempts.push({ answer, at });
+    const delay = isSuccess(answer) ? null : retryDelay(notification.attempts.length, this.settings.schedule);
+    notification.dueAt = delay === null ? null : at + delay;
+    notification.status = isSuccess(answer) ? 'delivered' : delay === null ? 'failed' : 'needs_retry';
+  }
+
+  /** It failed without having been sent. */
+  drop(notification: Notification): void {
+    notification.status = 'failed';
+    notification.dueAt = null;
   }
 
   /** The second of a duplicate: Paddle does not know that it sent it, so nothing is written down. */
@@ -44,11 +58,6 @@ export class Attempts {
   }
 }
 
-/** A consumer that is down or starting, not one that refuses. */
-export function isUnreachable({ code }: Answer): boolean {
-  return code === 0 || code >= 500;
-}
-
 function kindOf({ id, faults }: Notification, attempt: number): SignatureKind {
   if (attempt === 1 && faults.includes('badSignature')) return 'wrong';
   if (!faults.includes('twoSignatures')) return 'good';
@@ -58,13 +67,6 @@ function kindOf({ id, faults }: Notification, attempt: number): SignatureKind {
 /** Only an attempt that the consumer may accept is worth ignoring: the fault is that it has the event already. */
 function isIgnored({ faults }: Notification, attempt: number): boolean {
   return faults.includes('slowConsumer') && attempt === (faults.includes('badSignature') ? 2 : 1);
-}
-
-function record(notification: Notification, attempt: Answer & { at: Micros }, schedule: RetrySchedule): void {
-  notification.attempts.push(attempt);
-  const delay = isSuccess(attempt) ? null : retryDelay(notification.attempts.length, schedule);
-  notification.dueAt = delay === null ? null : attempt.at + delay;
-  notification.status = isSuccess(attempt) ? 'delivered' : delay === null ? 'failed' : 'needs_retry';
 }
 
 function isSuccess({ code }: Answer): boolean {

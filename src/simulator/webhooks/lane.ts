@@ -1,13 +1,11 @@
 import type { Micros } from '../world/time';
-import { isUnreachable, type Attempts } from './attempts';
+import type { Attempts } from './attempts';
 import type { Destination } from './destination';
 import { DueQueue, type Turn } from './due-queue';
 import type { Answer, Notification } from './notification';
 import type { Pause } from './pause';
 import { reordered } from './reorder';
-
-const SHORTEST_PAUSE_MS = 25;
-const LONGEST_PAUSE_MS = 1_000;
+import { Round } from './round';
 
 export interface LaneOptions {
   /** How many requests are in flight at once; with one, they go in order. */
@@ -31,7 +29,8 @@ export class Lane {
   private readonly workers = new Set<Promise<void>>();
   private settling = 0;
   private settled: Promise<void> = Promise.resolve();
-  private round = { answers: 0, unreachable: 0 };
+  /** Only while it settles. */
+  private round: Round | null = null;
 
   constructor(private readonly options: LaneOptions) {}
 
@@ -53,19 +52,16 @@ export class Lane {
     return this.settled;
   }
 
-  /**
-   * The pauses are for a consumer that is being restarted: without them sixty attempts would be used up in a moment.
-   * One that answers, but refuses, is not going to change its mind, so it is not waited for.
-   */
   private async rounds(): Promise<void> {
     await this.idle();
     for (let pauseMs = 0; this.options.open() && this.queue.size > 0; await this.options.pause(pauseMs)) {
-      this.round = { answers: 0, unreachable: 0 };
+      const round = new Round();
+      this.round = round;
       this.start(this.queue.takeUntil(Infinity));
       await this.idle();
+      this.round = null;
       if (this.queue.size === 0) return;
-      const isDown = this.round.unreachable === this.round.answers;
-      pauseMs = isDown ? Math.min(Math.max(2 * pauseMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS) : SHORTEST_PAUSE_MS;
+      pauseMs = round.pauseMs(pauseMs);
     }
   }
 
@@ -96,23 +92,24 @@ export class Lane {
 
   private async take({ notification, at, isCopy }: Turn, destination: Destination): Promise<void> {
     if (!this.options.isKept(notification)) return;
-    if (isCopy) await this.options.attempts.makeCopy(notification, destination);
-    else if (notification.faults.includes('drop')) this.drop(notification);
-    else this.count(notification, await this.options.attempts.make(notification, destination, at));
-  }
-
-  private drop(notification: Notification): void {
-    notification.status = 'failed';
-    notification.dueAt = null;
-    this.ended.failed++;
-  }
-
-  private count(notification: Notification, answer: Answer | null): void {
-    if (!answer) return;
-    this.round.answers++;
-    if (isUnreachable(answer)) this.round.unreachable++;
+    const foregone = this.round?.foregone ?? null;
+    if (isCopy) return foregone ? undefined : this.options.attempts.makeCopy(notification, destination);
+    await this.attempt(notification, destination, at, foregone);
     if (notification.status === 'delivered') this.ended.delivered++;
     if (notification.status === 'failed') this.ended.failed++;
     if (notification.dueAt !== null) this.queue.push({ notification, at: notification.dueAt, isCopy: false });
+  }
+
+  private async attempt(
+    notification: Notification,
+    destination: Destination,
+    at: Micros,
+    foregone: Answer | null,
+  ): Promise<void> {
+    const { attempts } = this.options;
+    if (notification.faults.includes('drop')) return attempts.drop(notification);
+    if (foregone) return attempts.record(notification, foregone, at);
+    const answer = await attempts.make(notification, destination, at);
+    if (answer) this.round?.count(answer);
   }
 }

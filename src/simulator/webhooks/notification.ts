@@ -26,7 +26,7 @@ export interface Notification {
   status: NotificationStatus;
   /** When its next attempt is due; null when there is none. */
   dueAt: Micros | null;
-  attempts: (Answer & { at: Micros })[];
+  attempts: { answer: Answer; at: Micros }[];
   replayedAt: Micros | null;
   replays: number;
   /** `ts` of its first signature, in real seconds. */
@@ -87,7 +87,7 @@ export function notificationEntity(notification: Notification): NotificationEnti
 
 /** In the order in which the attempts were made. */
 export function deliveryLogs({ id, attempts }: Notification): DeliveryLogEntity[] {
-  return attempts.map(({ code, contentType, body, at }, number) => ({
+  return attempts.map(({ answer: { code, contentType, body }, at }, number) => ({
     id: Random.from(`${id}\nlog\n${number}`).id('ntflog', at),
     response_code: code,
     response_content_type: contentType,

@@ -466,6 +466,28 @@ describe('when the clock jumps', () => {
     expect(new Set(consumer.eventIds)).toEqual(new Set(idsOf(events)));
   });
 
+  it('does not go on asking one that gave no answer to 64 in a row, and asks again in the next round', async () => {
+    const pauses: number[] = [];
+    const webhooks = webhooksOf({ pause: (ms) => Promise.resolve(void pauses.push(ms)) });
+    const events = eventsOf(500);
+    const perRound = [0, 0, 0, 0];
+    consumer.answer = () => (perRound[pauses.length]!++, pauses.length < 3 ? 'reset' : 200);
+    webhooks.deliveries.publish(events);
+    expect(await webhooks.deliveries.settle(START)).toEqual({ delivered: 500, failed: 0 });
+    expect(perRound).toEqual([64, 64, 64, 500]);
+    expect(pauses).toEqual([25, 50, 100]);
+    expect([...webhooks.notifications].every(({ attempts }) => attempts.length === 4)).toBe(true);
+  });
+
+  it('goes on asking one that answered once', async () => {
+    const webhooks = webhooksOf({ schedule: 'sandbox' });
+    const events = eventsOf(200);
+    consumer.answer = ({ eventId }) => (eventId === events[0]!.id ? 200 : 'reset');
+    webhooks.deliveries.publish(events);
+    await webhooks.deliveries.settle(START);
+    expect(consumer.deliveries).toHaveLength(200 + 64 + 64);
+  });
+
   it('takes with it what is published meanwhile', async () => {
     const webhooks = webhooksOf();
     const [first, ...later] = eventsOf(3) as [WorldEvent, WorldEvent, WorldEvent];
@@ -658,7 +680,7 @@ describe('faults', () => {
     expect(all.filter((matches) => matches.length === 2).length).toBeGreaterThan(30);
     for (const matches of all) expect(matches).toEqual(matches.length === 2 ? [[false], [true]] : [[true]]);
     const refused = [...webhooks.notifications].filter(({ attempts }) => attempts.length === 2);
-    expect(refused.every(({ attempts }) => attempts[0]!.code === 401)).toBe(true);
+    expect(refused.every(({ attempts }) => attempts[0]!.answer.code === 401)).toBe(true);
   });
 
   it('twoSignatures has the good one first or last', async () => {
@@ -672,7 +694,9 @@ describe('faults', () => {
   it('slowConsumer is sent again although it was accepted', async () => {
     const { settled, webhooks } = await settleWith({ slowConsumer: 0.3, badSignature: 0.3 });
     expect(settled).toEqual({ delivered: 200, failed: 0 });
-    const ignored = [...webhooks.notifications].filter(({ attempts }) => attempts.some(({ body }) => body === 'TIMED_OUT'));
+    const ignored = [...webhooks.notifications].filter(({ attempts }) =>
+      attempts.some(({ answer }) => answer.body === 'TIMED_OUT'),
+    );
     expect(ignored.length).toBeGreaterThan(30);
     for (const { event } of ignored) {
       const accepted = consumer.deliveries.filter(({ eventId, matches }) => eventId === event.id && matches.includes(true));
