@@ -60,13 +60,15 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      testRegex: ['/src/.*(?<!\\.db)\\.spec\\.ts$', '/test/(architecture|fixtures)\\.spec\\.ts$'],
+      testRegex: ['/src/.*(?<!\\.db)\\.spec\\.ts$', '/test/(architecture|fixtures)\\.spec\\.ts$', '/test/simulator/.*\\.spec\\.ts$'],
     },
     {
       ...onPostgres,
       displayName: 'database',
       testRegex: ['/src/.*\\.db\\.spec\\.ts$', '/test/(e2e|properties)/.*\\.spec\\.ts$'],
     },
+    // Minutes long: `npm run test:soak`.
+    ...(process.env.SOAK ? [{ ...onPostgres, displayName: 'soak', testRegex: ['/test/soak/.*\\.spec\\.ts$'] }] : []),
     // Only where a folder of recorded bodies is named: `npm run test:corpus -- <folder>`.
     ...(process.env.CORPUS ? [{ ...onPostgres, displayName: 'corpus', testRegex: ['/test/corpus/.*\\.spec\\.ts$'] }] : []),
   ],
