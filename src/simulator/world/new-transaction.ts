@@ -4,7 +4,7 @@ import type { BillingDetails, CustomData, Period } from './entities';
 import type { Transaction } from './money-entities';
 import { currencyFor } from './pricing';
 import { requestedItems, type PriceReference, type RequestedItem } from './requested-items';
-import { awaitInvoice } from './renewals';
+import { sendInvoice } from './renewals';
 import { SimulatorError } from './simulator-error';
 import { startsSubscription, startSubscription } from './start-subscription';
 import { announce, announceStatus, changeStatus, countryOf, openTransaction, priceItems } from './transactions';
@@ -128,11 +128,8 @@ export function bill(world: World, transaction: Transaction): void {
   }
   changeStatus(world, transaction, 'billed');
   announce(world, 'billed', transaction);
-  transaction.invoice_number = `325-${++world.invoices}`;
-  transaction.invoice_id = world.id('inv');
-  world.emitTwin('transaction.updated', transaction);
+  sendInvoice(world, transaction);
   if (startsSubscription(transaction)) startSubscription(world, transaction, null);
-  awaitInvoice(world, transaction);
 }
 
 /** `PATCH /transactions/{id}`: only what is not billed yet can change. */

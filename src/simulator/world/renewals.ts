@@ -4,7 +4,7 @@ import { addDurations } from './calendar';
 import { collect } from './payments';
 import { billSubscription, endPeriod, enterPeriod, pastDueTransaction, recurringItems, reschedule, update } from './subscription';
 import { instantOf, type Micros } from './time';
-import { announce, announceStatus, cancelTransaction, complete, pay } from './transactions';
+import { announce, announceStatus, cancelTransaction, complete, numberInvoice, pay } from './transactions';
 import type { World } from './world';
 
 /** What time brings to a subscription at this moment: a scheduled change, the end of a trial, a renewal, a retry. */
@@ -47,7 +47,7 @@ export function billPeriod(world: World, subscription: Subscription): boolean {
   announce(world, 'created', transaction);
   world.emitTwin('transaction.billed', transaction);
   if (subscription.collection_mode === 'manual') {
-    awaitInvoice(world, transaction);
+    sendInvoice(world, transaction);
     return true;
   }
   if (collect(world, transaction, world.life(subscription).paymentMethodId)) {
@@ -59,8 +59,10 @@ export function billPeriod(world: World, subscription: Subscription): boolean {
   return false;
 }
 
-/** An invoice is past due when its terms have elapsed. */
-export function awaitInvoice(world: World, transaction: Transaction): void {
+/** What was billed goes out with its number (REFERENCE 3.3). It is past due when its terms have elapsed. */
+export function sendInvoice(world: World, transaction: Transaction): void {
+  numberInvoice(world, transaction);
+  world.emitTwin('transaction.updated', transaction);
   const terms = transaction.billing_details?.payment_terms ?? { interval: 'day', frequency: 30 };
   world.tables.agenda.set(`invoice ${transaction.id}`, addDurations(world.now, terms, 1));
 }

@@ -106,8 +106,9 @@ export class Story {
     return this;
   }
 
+  /** @param transaction an invoice, which starts a subscription when something on it recurs */
   startedBy(transaction: Transaction): this {
-    this.bought = this.world.find(this.world.tables.subscriptions, transaction.subscription_id!);
+    this.bought = this.world.tables.subscriptions.get(transaction.subscription_id ?? '') ?? null;
     this.transactions.push(transaction);
     return this;
   }

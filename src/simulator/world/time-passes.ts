@@ -2,6 +2,7 @@ import { decideRefund } from './adjustments';
 import { live } from './crowd';
 import { fallPastDue, timeIsUp } from './renewals';
 import type { Micros } from './time';
+import { announceStatus } from './transactions';
 import type { World } from './world';
 
 /**
@@ -36,9 +37,11 @@ function happen(world: World, key: string, at: Micros): void {
   invoiceOverdue(world, id);
 }
 
-/** The terms of an invoice have elapsed without a payment: its subscription is past due too. */
+/** The terms of an invoice have elapsed without a payment: its subscription is past due too, if it is running. */
 function invoiceOverdue(world: World, id: string): void {
   const transaction = world.find(world.tables.transactions, id);
   const subscription = transaction.subscription_id ? world.tables.subscriptions.get(transaction.subscription_id) : undefined;
-  if (transaction.status === 'billed' && subscription) fallPastDue(world, subscription, transaction);
+  if (transaction.status !== 'billed') return;
+  if (subscription?.status === 'active' || subscription?.status === 'trialing') fallPastDue(world, subscription, transaction);
+  else announceStatus(world, transaction, 'past_due');
 }

@@ -136,11 +136,16 @@ export function pay(world: World, transaction: Transaction): void {
 export function complete(world: World, transaction: Transaction): void {
   world.pass(150, 900);
   transaction.details = completedDetails(transaction.details);
-  transaction.invoice_id ??= world.id('inv');
-  transaction.invoice_number ??= `325-${++world.invoices}`;
+  numberInvoice(world, transaction);
   const { credit_to_balance: credit } = transaction.details.totals;
   addCredit(world, transaction.customer_id, transaction.currency_code, BigInt(credit));
   announceStatus(world, transaction, 'completed');
+}
+
+/** A card is charged first and gets its invoice when that is processed; an invoice has its number when it goes out. */
+export function numberInvoice(world: World, transaction: Transaction): void {
+  transaction.invoice_id ??= world.id('inv');
+  transaction.invoice_number ??= `325-${++world.invoices}`;
 }
 
 export function cancelTransaction(world: World, transaction: Transaction): void {
