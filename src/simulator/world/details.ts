@@ -69,9 +69,14 @@ export function completedDetails(details: TransactionDetails): TransactionDetail
 /** Takes what has been refunded, charged back or credited off the adjusted totals. */
 export function withAdjustments(details: TransactionDetails, adjustments: Adjustment[]): TransactionDetails {
   const adjusted = adjustedTotals(details.totals, adjustments);
+  const chargebackFee = adjustments.reduce(
+    (sum, { payout_totals: payout }) => sum + BigInt(payout?.chargeback_fee.amount ?? 0),
+    0n,
+  );
   const inPayout = details.payout_totals && {
     ...inCurrency(adjusted, PAYOUT_CURRENCY),
-    chargeback_fee: { amount: '0', original: null },
+    exchange_rate: details.payout_totals.exchange_rate,
+    chargeback_fee: { amount: String(chargebackFee), original: null },
   };
   return { ...details, adjusted_totals: adjusted, adjusted_payout_totals: inPayout };
 }

@@ -47,7 +47,8 @@ export interface TransactionDetails {
   totals: Totals;
   adjusted_totals: AdjustedTotals;
   payout_totals: (Totals & { exchange_rate: string; fee_rate: string }) | null;
-  adjusted_payout_totals: (AdjustedTotals & { chargeback_fee: { amount: string; original: Money | null } }) | null;
+  adjusted_payout_totals:
+    (AdjustedTotals & { exchange_rate: string; chargeback_fee: { amount: string; original: Money | null } }) | null;
   line_items: LineItem[];
 }
 
@@ -66,7 +67,8 @@ export interface Payment {
   amount: string;
   status: 'captured' | 'error';
   error_code: string | null;
-  method_details: { type: string; card: CardDetails | null };
+  /** Only cards pay here: what belongs to other methods is null. */
+  method_details: { type: string; card: CardDetails | null; underlying_details: null; south_korea_local_card: null };
   created_at: string;
   captured_at: string | null;
 }

@@ -77,7 +77,12 @@ export function collect(world: World, transaction: Transaction, paymentMethodId:
     amount: transaction.details.totals.balance,
     status: captured ? 'captured' : 'error',
     error_code: captured ? null : 'declined',
-    method_details: { type: card ? 'card' : 'unknown', card: card?.details ?? null },
+    method_details: {
+      type: card ? 'card' : 'unknown',
+      card: card?.details ?? null,
+      underlying_details: null,
+      south_korea_local_card: null,
+    },
     created_at: createdAt,
     captured_at: captured ? world.instant() : null,
   };
