@@ -10,6 +10,7 @@ import { OperationsModule } from './operations';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module';
 import { ProblemFilter } from './platform/problem-filter';
 import { ProjectionsModule } from './projections';
+import { ProviderModule } from './provider';
 import { PROJECTIONS, translatorFor } from './read-models';
 import { SettingsModule } from './settings';
 import { SubscriptionsModule } from './subscriptions';
@@ -30,6 +31,7 @@ export class AppModule {
           projections,
           translateWith: ({ paddle }) => translatorFor(paddle),
         }),
+        ProviderModule,
         AuthModule,
         SettingsModule,
         WebhooksModule,

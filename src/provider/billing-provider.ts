@@ -31,6 +31,7 @@ import type {
  */
 export interface BillingProvider extends SubscriptionCalls, TransactionCalls, SyncCalls, SetupCalls {}
 
+/** What can be asked of one subscription. */
 export interface SubscriptionCalls {
   /** Asked now, not remembered. */
   getSubscription(
@@ -61,6 +62,7 @@ export interface SubscriptionCalls {
   paymentMethodTransaction(subscriptionId: string, options: CallOptions): Promise<EntityAnswer<ProviderTransaction>>;
 }
 
+/** What can be asked of sales and of what became of them. */
 export interface TransactionCalls {
   /** The customer pays it at the answer's `checkoutUrl`. */
   createCheckout(checkout: CheckoutRequest, options: CallOptions): Promise<EntityAnswer<ProviderTransaction>>;
@@ -90,6 +92,7 @@ export interface SyncCalls {
   events(query: ListQuery, options: CallOptions): ProviderPages<ListedEvent>;
 }
 
+/** What is asked once, to set an installation up. */
 export interface SetupCalls {
   notificationSettings(query: ListQuery, options: CallOptions): ProviderPages<NotificationSetting>;
   createNotificationSetting(target: NotificationTarget, options: CallOptions): Promise<ProviderAnswer<NotificationSetting>>;

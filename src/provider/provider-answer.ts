@@ -10,6 +10,7 @@ export interface CallOptions {
   correlationId?: string;
 }
 
+/** Whether somebody waits for it now. */
 export type Priority = 'user' | 'background';
 
 /** What the provider answered: as it came, and as we read it. */

@@ -1,12 +1,14 @@
 /** When a change takes effect. */
 export type EffectiveFrom = 'next_billing_period' | 'immediately';
 
+/** How a subscription is to pause. */
 export interface Pause {
   effectiveFrom: EffectiveFrom;
   /** RFC 3339. Without it, until somebody resumes it. */
   resumeAt?: string;
 }
 
+/** How a paused subscription is to go on. */
 export interface Resumption {
   /** `immediately`, or a time in RFC 3339. */
   effectiveFrom: string;
@@ -18,11 +20,13 @@ export interface Resumption {
 export type ProrationBillingMode =
   'prorated_immediately' | 'prorated_next_billing_period' | 'full_immediately' | 'full_next_billing_period' | 'do_not_bill';
 
+/** So many of a price. */
 export interface OrderedItem {
   priceId: string;
   quantity: number;
 }
 
+/** What a subscription is to consist of, and who pays when for the change. */
 export interface ItemsUpdate {
   /** All that the subscription shall have: what is not named is removed. */
   items: OrderedItem[];
@@ -31,6 +35,7 @@ export interface ItemsUpdate {
   onPaymentFailure?: 'prevent_change' | 'apply_change';
 }
 
+/** What somebody wants to buy. */
 export interface CheckoutRequest {
   items: OrderedItem[];
   customerId?: string;
@@ -49,6 +54,7 @@ export interface RefundRequest {
   refund: 'full' | RefundedLine[];
 }
 
+/** A line of a transaction, or a part of what it cost. */
 export interface RefundedLine {
   lineItemId: string;
   /** In the currency's lowest unit; without it, the whole line. */
@@ -61,11 +67,13 @@ export interface ListQuery {
   after?: string;
 }
 
+/** A list that can be cut down to one customer. */
 export interface CustomerListQuery extends ListQuery {
   /** Only what belongs to this customer. */
   customerId?: string;
 }
 
+/** A list that can also be cut down to what is new. */
 export interface TransactionListQuery extends CustomerListQuery {
   /** RFC 3339: only what changed then or later. */
   updatedSince?: string;
@@ -81,4 +89,5 @@ export interface NotificationTarget {
   traffic?: 'platform' | 'simulation' | 'all';
 }
 
+/** What of it is to change; the rest stays. */
 export type NotificationTargetChange = Partial<NotificationTarget> & { active?: boolean };

@@ -9,6 +9,7 @@ export interface ProviderSubscription extends SubscriptionSnapshot {
   managementUrls: ManagementUrls | null;
 }
 
+/** Pages of the provider on which customers help themselves. */
 export interface ManagementUrls {
   updatePaymentMethod: string | null;
   cancel: string | null;
@@ -43,6 +44,7 @@ export interface ProviderTransaction {
   checkoutUrl: string | null;
 }
 
+/** What one price cost in a transaction. */
 export interface TransactionLine {
   id: string;
   priceId: string | null;
@@ -55,6 +57,7 @@ export interface InvoiceLink {
   url: string;
 }
 
+/** Links into the provider's pages that sign the customer in. They do not live long. */
 export interface PortalSession {
   overviewUrl: string;
   subscriptions: { id: string; cancelUrl: string | null; updatePaymentMethodUrl: string | null }[];
@@ -83,6 +86,7 @@ export interface ListedEvent {
   occurredAt: string;
 }
 
+/** A place to which the provider sends its events. */
 export interface NotificationSetting {
   id: string;
   description: string | null;
