@@ -5,7 +5,7 @@ import type { StoryOptions, StoryResult } from './world/story';
 import { passTime } from './world/time-passes';
 import { instantOf, type Micros } from './world/time';
 import { World, type SavedWorld, type WorldOptions } from './world/world';
-import { Webhooks, type DeliverySettings, type SavedWebhooks, type Settled } from './webhooks';
+import { isPending, Webhooks, type DeliverySettings, type SavedWebhooks, type Settled } from './webhooks';
 
 export type ClockMode = { mode: 'real' } | { mode: 'frozen'; at: string };
 
@@ -25,6 +25,7 @@ export interface SavedEngine {
 /** So many events are made before they are delivered, when time is turned on by months. */
 const EVENTS_AT_ONCE = 1_000;
 const HEARTBEAT_MS = 250;
+const MADE_AT_START = 'Made at the start';
 
 /** Joins the world, its clock and its webhooks: whatever changes the world goes through {@link act}, and what happened goes out. */
 export class Engine {
@@ -91,12 +92,25 @@ export class Engine {
     this.offset = this.world.now - this.realTime();
   }
 
-  /** Makes a destination that hears of everything, unless there is one with this address. */
+  /**
+   * Makes a destination that hears of everything. One with this address gets the secret; one that {@link awaitConnection}
+   * holds back moves to this address, and what it waited for goes on.
+   */
   connect({ url, secret }: { url: string; secret: string }): void {
-    if (this.webhooks.destinations.list().some(({ destination }) => destination === url)) return;
-    const input = { description: 'Made at the start', type: 'url', destination: url, subscribed_events: ['*'] } as const;
-    const known = { ...input, subscribed_events: [...input.subscribed_events], endpoint_secret_key: secret };
-    this.webhooks.destinations.create(known, this.world.now);
+    const { destinations, deliveries } = this.webhooks;
+    const all = destinations.list();
+    const known = all.find(({ id }) => deliveries.held.has(id)) ?? all.find((one) => one.destination === url);
+    deliveries.held.clear();
+    const change = { destination: url, endpoint_secret_key: secret };
+    if (known) return void destinations.update(known.id, change);
+    const input = { ...change, description: MADE_AT_START, type: 'url' as const, subscribed_events: ['*'] };
+    destinations.create(input, this.world.now);
+  }
+
+  /** After a restart the consumer may be elsewhere: what {@link connect} made is sent nothing until it is called again. */
+  awaitConnection(): void {
+    const { destinations, deliveries } = this.webhooks;
+    for (const { id, description } of destinations.list()) if (description === MADE_AT_START) deliveries.held.add(id);
   }
 
   /** Makes the demo catalog, unless there is something for sale. */
@@ -114,6 +128,19 @@ export class Engine {
     this.webhooks.destinations.restore(destinations);
     if (this.offset !== null) this.follow();
     this.stock();
+  }
+
+  /** Another text whenever there is something new to save. */
+  get revision(): string {
+    const { world, webhooks } = this;
+    const pending = [...webhooks.notifications].filter(isPending).length;
+    return JSON.stringify([
+      world.random.save(),
+      world.assumptions,
+      pending,
+      webhooks.destinations.save(),
+      this.offset ?? world.now,
+    ]);
   }
 
   save(): SavedEngine {

@@ -1,2 +1,3 @@
 export type { ClockMode, SavedEngine } from './engine';
 export { DEFAULT_SEED, startSimulator, type Simulator, type SimulatorOptions } from './server';
+export { DEFAULT_PORT, simulatorOptions } from './settings';

@@ -3,6 +3,7 @@ import { SystemClock, type Clock } from '../platform/clock';
 import { ApiFaults, paddleApi, sendError } from './api';
 import { control } from './control';
 import { Engine, type ClockMode, type SavedEngine } from './engine';
+import { refuseOtherSites } from './other-sites';
 import { pages } from './pages';
 import type { DeliverySettings } from './webhooks';
 import { Random } from './world/random';
@@ -23,6 +24,8 @@ export interface SimulatorOptions {
   deliveries?: Partial<DeliverySettings>;
   /** Goes on from what {@link Simulator.save} gave. */
   saved?: SavedEngine | null;
+  /** Whether the destination that {@link Simulator.connect} made in an earlier run waits for it to be called again. */
+  awaitConnection?: boolean;
   /** Whether the demo catalog is made at once, if there is nothing for sale; else {@link Simulator.connect} makes it. */
   catalog?: boolean;
   realClock?: Clock;
@@ -32,6 +35,8 @@ export interface Simulator {
   url: string;
   /** Makes a destination that hears of everything, and then the demo catalog if there is nothing for sale. */
   connect(webhook: { url: string; secret: string }): void;
+  /** Another text whenever there is something new to save. */
+  revision(): string;
   /** The world, the event log and what is not delivered, as plain JSON. */
   save(): SavedEngine;
   stop(): Promise<void>;
@@ -60,15 +65,22 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   const faults = new ApiFaults(seed);
   acceptEmptyBodies(fastify);
+  fastify.addHook('onRequest', refuseOtherSites);
   fastify.setErrorHandler(sendError);
   const { apiKey = null, requestsPerMinute = PADDLE_REQUESTS_PER_MINUTE } = options;
   await fastify.register(async (scope) =>
     paddleApi(scope, { engine, faults, clock: realClock, apiKey, requestsPerMinute, baseUrl }),
   );
   await fastify.register(async (scope) => control(scope, { engine, faults }));
-  await fastify.register(async (scope) => pages(scope, engine));
-  await fastify.listen({ port: options.port, host });
+  await fastify.register(async (scope) => pages(scope, { engine, faults }));
+  try {
+    await fastify.listen({ port: options.port, host });
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
   if (options.saved) engine.restore(options.saved);
+  if (options.awaitConnection) engine.awaitConnection();
   if (options.webhook) engine.connect(options.webhook);
   if (options.catalog ?? true) engine.stock();
   return {
@@ -77,6 +89,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       engine.connect(webhook);
       engine.stock();
     },
+    revision: () => engine.revision,
     save: () => engine.save(),
     async stop() {
       await engine.stop();
@@ -88,7 +101,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 function addressOf({ server }: FastifyInstance): string {
   const address = server.address();
   if (!address || typeof address === 'string') return '';
-  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  const host = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[address.address] ?? address.address;
+  return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${address.port}`;
 }
 
 /** Clients send `content-type: application/json` with no body to operations that take none. */

@@ -31,6 +31,8 @@ export interface Settled {
 
 /** Sends what happened to whoever subscribed, and again until it is accepted or given up. */
 export class Deliveries {
+  /** Destinations that are sent nothing for now. What happens is noted for them. */
+  readonly held = new Set<string>();
   private readonly lanes = new Map<string, Lane>();
   private readonly stopping = new AbortController();
   private readonly settings: DeliverySettings;
@@ -136,7 +138,7 @@ export class Deliveries {
       pause: this.settings.pause,
       open: () => {
         const destination = this.destinations.find(destinationId);
-        return destination?.active && !this.stopping.signal.aborted ? destination : undefined;
+        return destination?.active && !this.held.has(destinationId) && !this.stopping.signal.aborted ? destination : undefined;
       },
       isKept: ({ id }) => this.notifications.has(id),
     });

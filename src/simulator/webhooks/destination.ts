@@ -32,7 +32,7 @@ export interface DestinationInput {
   endpoint_secret_key?: string;
 }
 
-export type DestinationChange = Partial<Omit<DestinationInput, 'type' | 'endpoint_secret_key'>>;
+export type DestinationChange = Partial<Omit<DestinationInput, 'type'>>;
 
 /** Plain data, as it is kept and saved. */
 export interface Destination extends Required<DestinationInput> {

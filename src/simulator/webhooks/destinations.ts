@@ -81,6 +81,7 @@ export class Destinations {
       include_sensitive_fields: change.include_sensitive_fields ?? current.include_sensitive_fields,
       subscribed_events: change.subscribed_events ?? current.subscribed_events,
       traffic_source: change.traffic_source ?? current.traffic_source,
+      endpoint_secret_key: change.endpoint_secret_key ?? current.endpoint_secret_key,
     };
     this.keep(changed);
     return destinationEntity(changed);

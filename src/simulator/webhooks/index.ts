@@ -4,6 +4,7 @@ export { EVENT_TYPES, type EventType } from './event-types';
 export { FAULT_NAMES, type FaultName, type WebhookFaults } from './faults';
 export {
   deliveryLogs,
+  isPending,
   notificationEntity,
   type DeliveryLogEntity,
   type Notification,

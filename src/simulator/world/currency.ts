@@ -57,7 +57,8 @@ export function exchangeRate(from: string, to: string): string {
   return (Number(PER_DOLLAR[to]) / Number(PER_DOLLAR[from])).toPrecision(8).replace(/\.?0+$/, '');
 }
 
-function unitsOf(currency: string): bigint {
+/** How many of the lowest unit make one of the currency. */
+export function unitsOf(currency: string): bigint {
   return WITHOUT_DECIMALS.has(currency) ? 1n : 100n;
 }
 
