@@ -39,6 +39,11 @@ export function paddleApi(fastify: FastifyInstance, options: ApiOptions): void {
     }
     meet(fault, request, reply);
   });
+  // Callers read Paddle's clock from here, so it has to be the virtual one.
+  fastify.addHook('onSend', (_, reply, payload, done) => {
+    reply.header('date', new Date(options.engine.world.now / 1_000).toUTCString());
+    done(null, payload);
+  });
   const routes = new Routes(fastify, options.engine, options.baseUrl);
   subscriptionRoutes(routes, options.baseUrl);
   transactionRoutes(routes, options.baseUrl);
