@@ -35,16 +35,17 @@ const NULLABLE: Record<string, string[]> = {
     ...of('data.items[]', ['amount', 'proration']),
   ],
   customer: of('data', ['name', 'custom_data', 'import_meta']),
-  address: of('data', [
-    ...['description', 'first_line', 'second_line', 'city', 'postal_code', 'region', 'custom_data', 'import_meta'],
-  ]),
+  address: [
+    ...of('data', ['description', 'first_line', 'second_line', 'city', 'postal_code', 'region']),
+    ...of('data', ['custom_data', 'import_meta']),
+  ],
   business: of('data', ['company_number', 'tax_identifier', 'custom_data', 'import_meta']),
   product: of('data', PRODUCT),
   price: of('data', PRICE),
-  discount: of('data', [
-    ...['code', 'mode', 'currency_code', 'maximum_recurring_intervals', 'usage_limit', 'restrict_to', 'discount_group_id'],
-    ...['custom_data', 'import_meta', 'expires_at'],
-  ]),
+  discount: [
+    ...of('data', ['code', 'mode', 'currency_code', 'maximum_recurring_intervals', 'usage_limit', 'restrict_to']),
+    ...of('data', ['discount_group_id', 'custom_data', 'import_meta', 'expires_at']),
+  ],
   payment_method: [],
 };
 

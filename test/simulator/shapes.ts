@@ -199,10 +199,10 @@ export function formatOf(eventType: string, path: string): Format | null {
 
 function idFormat(entity: string, path: string): Format | null {
   if (path === 'data.id') return idOf(OWN_PREFIX[entity] ?? entity);
-  if (/\.price\.id$/.test(path)) return idOf('pri');
-  if (/\.product\.id$/.test(path)) return idOf('pro');
-  if (/\.discount\.id$/.test(path)) return idOf('dsc');
-  if (/line_items\[\]\.id$/.test(path)) return idOf('txnitm');
+  if (path.endsWith('.price.id')) return idOf('pri');
+  if (path.endsWith('.product.id')) return idOf('pro');
+  if (path.endsWith('.discount.id')) return idOf('dsc');
+  if (path.endsWith('line_items[].id')) return idOf('txnitm');
   return entity === 'adjustment' ? idOf('adjitm') : null;
 }
 

@@ -1,6 +1,6 @@
 import { openDetails } from './details';
 import { describedDiscount } from './discounts';
-import type { Period, Subscription } from './entities';
+import type { Period, Product, Subscription } from './entities';
 import type { TransactionDetails, TransactionItem } from './money-entities';
 import { checkedCharge, type ChargeRequest } from './immediate-charge';
 import { checkedItems, type TransactionRequest } from './new-transaction';
@@ -19,6 +19,9 @@ interface PreviewedTransaction {
   adjustments: never[];
 }
 
+/** With its product where the preview describes one, which is nowhere kept. */
+type PreviewedItem = TransactionItem & { product?: Product };
+
 /** What an update would do, as `PATCH /subscriptions/{id}/preview` answers: nothing of it happens. */
 export function previewUpdate(world: World, subscription: Subscription, request: SubscriptionRequest) {
   const plan = checkedChange(world, subscription, request, true);
@@ -29,11 +32,7 @@ export function previewUpdate(world: World, subscription: Subscription, request:
 }
 
 export function previewCharge(world: World, subscription: Subscription, request: ChargeRequest) {
-  const items = checkedCharge(world, subscription, request, true).map(({ price, quantity }) => ({
-    price,
-    quantity,
-    proration: null,
-  }));
+  const items = checkedCharge(world, subscription, request, true).map((item): PreviewedItem => ({ ...item, proration: null }));
   const immediate = request.effective_from === 'immediately';
   return previewOf(world, subscription, immediate ? items : [], immediate ? [] : items);
 }
@@ -49,7 +48,7 @@ function applied(subscription: Subscription, plan: PlannedChange | null): Subscr
   };
 }
 
-function previewOf(world: World, changed: Subscription, now: TransactionItem[], later: TransactionItem[]) {
+function previewOf(world: World, changed: Subscription, now: PreviewedItem[], later: PreviewedItem[]) {
   const { id: _, ...fields } = changed;
   const recurring = changed.items.map(({ price, quantity }): TransactionItem => ({ price, quantity, proration: null }));
   const carried = recurringItems(world, { ...changed, items: [] });
@@ -84,17 +83,17 @@ function nextPeriod({ next_billed_at: startsAt, billing_cycle: cycle }: Subscrip
   return { starts_at: startsAt, ends_at: instantOf(addDurations(start, cycle, 1)) };
 }
 
-function transaction(world: World, subscription: Subscription, items: TransactionItem[], period: Period): PreviewedTransaction {
+function transaction(world: World, subscription: Subscription, items: PreviewedItem[], period: Period): PreviewedTransaction {
   return { billing_period: period, details: details(world, subscription, items), adjustments: [] };
 }
 
-function details(world: World, subscription: Subscription, items: TransactionItem[]): TransactionDetails {
+function details(world: World, subscription: Subscription, items: PreviewedItem[]): TransactionDetails {
   const discountId = discountNow(world, subscription);
   const discount = discountId ? (world.tables.discounts.get(discountId) ?? null) : null;
   const products = new Map(subscription.items.map(({ product }) => [product.id, product]));
   const lines = items.map((item): Line => ({
     ...item,
-    product: products.get(item.price.product_id) ?? world.find(world.tables.products, item.price.product_id),
+    product: item.product ?? products.get(item.price.product_id) ?? world.find(world.tables.products, item.price.product_id),
   }));
   const context = contextOf(world, subscription.currency_code, countryOf(world, subscription.address_id), discount);
   return detailsOf(world, lines, context);
