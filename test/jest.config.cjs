@@ -60,7 +60,11 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      testRegex: ['/src/.*(?<!\\.db)\\.spec\\.ts$', '/test/(architecture|fixtures)\\.spec\\.ts$', '/test/simulator/.*\\.spec\\.ts$'],
+      testRegex: [
+        '/src/.*(?<!\\.db)\\.spec\\.ts$',
+        '/test/(architecture|fixtures)\\.spec\\.ts$',
+        '/test/(simulator|contracts)/.*\\.spec\\.ts$',
+      ],
     },
     {
       ...onPostgres,

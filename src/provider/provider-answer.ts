@@ -8,6 +8,8 @@ export interface CallOptions {
   priority: Priority;
   /** Lets the provider's support find the call. */
   correlationId?: string;
+  /** The provider's time (RFC 3339) of the newest fact that the caller knew: the answer is newer, whatever the clocks say. */
+  newerThan?: string;
 }
 
 /** Whether somebody waits for it now. */

@@ -59,10 +59,10 @@ export async function checkCredentials(client: PaddleClient, options: CallOption
   return { accepted: true, lacking };
 }
 
-/** The list of event types needs no permission, only a key. */
+/** The list of event types needs no permission, only a key: whoever may not see it has none that is good. */
 async function isAccepted(client: PaddleClient, options: CallOptions): Promise<boolean> {
   const refusal = await refusalOf(client, { operation: OPERATIONS.listEventTypes }, options);
-  return refusal?.refusal !== 'credentials_not_accepted' && refusal?.status !== 401;
+  return refusal?.status !== 401 && refusal?.status !== 403;
 }
 
 async function refusalOf(client: PaddleClient, request: ApiRequest, options: CallOptions): Promise<ProviderError | null> {

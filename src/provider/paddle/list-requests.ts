@@ -27,7 +27,11 @@ export const listRequests = {
     list(OPERATIONS.listAdjustments, { ...OLDEST_FIRST, per_page: '50', customer_id: query.customerId }, query),
   events: (query: ListQuery) => list(OPERATIONS.listEvents, BIG_PAGES, query),
   notificationSettings: (query: ListQuery) => list(OPERATIONS.listNotificationSettings, { per_page: '200' }, query),
-  discountsOfCode: (code: string) => list(OPERATIONS.listDiscounts, { code, status: 'active' }, {}),
+  /** Codes are not case-sensitive at the checkout; whether they are in this filter, Paddle does not say. */
+  discountsOfCode: (code: string) => {
+    const spellings = new Set([code, code.toUpperCase(), code.toLowerCase()]);
+    return list(OPERATIONS.listDiscounts, { code: [...spellings].join(','), status: 'active' }, {});
+  },
 };
 
 function list(

@@ -305,9 +305,9 @@ describe('a discount code', () => {
 
   it('is exchanged for the id that Paddle wants', async () => {
     server.script(listed({ id: 'dsc_2', code: 'OTHER' }, { id: 'dsc_1', code: 'SPRING' }), data(TRANSACTION, 201));
-    await order('spring');
+    await order('Spring');
     expect(asked()).toEqual([
-      ['GET', '/discounts?code=spring&status=active'],
+      ['GET', '/discounts?code=Spring%2CSPRING%2Cspring&status=active'],
       ['POST', '/transactions', { items: [{ price_id: 'pri_1', quantity: 1 }], discount_id: 'dsc_1' }],
     ]);
   });
@@ -466,8 +466,12 @@ describe('a check of the credentials', () => {
     expect(changes.every(({ path, body }) => `${path}${body}`.includes('0'.repeat(26)))).toBe(true);
   });
 
-  it('says when Paddle does not take the key at all', async () => {
-    server.always(refusal(403, 'invalid_token'));
+  it.each([
+    [401, 'authentication_missing'],
+    [403, 'invalid_token'],
+    [403, 'forbidden'],
+  ])('says when Paddle does not take the key at all: %s %s', async (status, code) => {
+    server.always(refusal(status, code));
     expect(await provider.checkCredentials(BACKGROUND)).toMatchObject({ accepted: false });
     expect(server.requests).toHaveLength(1);
   });

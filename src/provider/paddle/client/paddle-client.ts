@@ -90,7 +90,7 @@ export class PaddleClient {
     await this.turnOf(options);
     let mark!: SendingMark;
     const answer = await this.circuit.run(() => {
-      mark = this.providerClock.mark();
+      mark = this.providerClock.mark(options.newerThan);
       return this.connection.send(request, options);
     });
     const sentAt = this.providerClock.sentAt(mark, answer.headers.date);

@@ -75,6 +75,14 @@ it('gives each call a later time than those that were answered before it was sen
   expect([sent(), sent(), sent()].map((at) => at.slice(19))).toEqual(['.000000Z', '.000001Z', '.000002Z']);
 });
 
+it('gives a call a later time than the newest that the provider had told us of before', () => {
+  const clock = new ProviderClock(new FakeClock('2026-01-10T09:00:00Z'));
+  const date = 'Sat, 10 Jan 2026 09:00:00 GMT';
+  expect(clock.sentAt(clock.mark('2026-01-10T09:00:00.421337Z'), date)).toBe('2026-01-10T09:00:00.421338Z');
+  expect(clock.sentAt(clock.mark('2026-01-10T08:59:59.999999Z'), date)).toBe('2026-01-10T09:00:00.421339Z');
+  expect(clock.sentAt(clock.mark('not a time'), date)).toBe('2026-01-10T09:00:00.421340Z');
+});
+
 it('gives a call that overtook another no later time than its own', () => {
   const ours = new FakeClock('2026-01-10T09:00:00Z');
   const clock = new ProviderClock(ours);

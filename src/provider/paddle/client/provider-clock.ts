@@ -1,5 +1,5 @@
 import type { Clock } from '../../../platform/clock';
-import { instantFromMs, type Instant } from '../../../platform/instant';
+import { instantFromMs, msOf, parseInstant, type Instant } from '../../../platform/instant';
 
 /** Taken before a call is sent. */
 export interface SendingMark {
@@ -23,13 +23,15 @@ export class ProviderClock {
 
   constructor(private readonly clock: Clock) {}
 
-  mark(): SendingMark {
-    return { ourMs: this.clock.nowMs(), afterUs: this.lastUs };
+  /** @param known a time on the provider's clock that was told us already: RFC 3339 */
+  mark(known?: string): SendingMark {
+    const knownAt = parseInstant(known ?? '');
+    return { ourMs: this.clock.nowMs(), afterUs: Math.max(this.lastUs, knownAt ? usOf(knownAt) : 0) };
   }
 
   /**
    * @param date the answer's `Date` header
-   * @returns later than that of any call that was answered before this one was sent
+   * @returns later than whatever we knew when the call was sent: other answers, and what the mark was given
    */
   sentAt(mark: SendingMark, date: string | undefined): Instant {
     this.learn(mark, date);
@@ -48,6 +50,10 @@ export class ProviderClock {
     // They contradict each other when one of the clocks was set: the newest knows.
     this.offset = both && both.fromMs <= both.toMs ? both : { fromMs, toMs };
   }
+}
+
+function usOf(instant: Instant): number {
+  return msOf(instant) * 1000 + Number(instant.slice(-4, -1));
 }
 
 function instantFromUs(us: number): Instant {
