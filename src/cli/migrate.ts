@@ -6,7 +6,7 @@ import { UsageError } from './usage-error';
 /** Brings the schema up to date, so that the app itself can run without the owner's password. */
 export async function migrate(_args: string[], given: Settings): Promise<void> {
   const surroundings =
-    modeOf(given) === 'production' ? null : await (await import('../local/index.js')).startLocalServices(given);
+    modeOf(given) === 'production' ? null : await (await import('../local/index.js')).startLocalDatabase(given);
   try {
     const read = new SettingsReader(surroundings?.settings ?? given);
     const url = read.postgresUrl('DATABASE_URL');

@@ -1,13 +1,17 @@
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Client } from 'pg';
 import type { Settings } from '../platform/config';
 import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './development-token';
 import { startEmbeddedPostgres } from './embedded-postgres';
 import { localSecrets } from './local-secrets';
+import { startLocalSimulator, wantsSimulator, type LocalSimulator } from './local-simulator';
 import { SUPERUSER } from './running-server';
+import { SimulatorOwner } from './simulator-owner';
 
 export { developmentToken } from './development-token';
 export { startEmbeddedPostgres } from './embedded-postgres';
+export type { LocalSimulator } from './local-simulator';
 export { SUPERUSER } from './running-server';
 
 const DATABASE = 'oarlock';
@@ -16,6 +20,8 @@ const APP_ROLE = 'oarlock_app';
 export interface LocalServices {
   /** The settings given, over the defaults of local mode. */
   settings: Settings;
+  /** Null where an account at Paddle is used. */
+  simulator: LocalSimulator | null;
   stop(): Promise<void>;
 }
 
@@ -32,10 +38,34 @@ export function localSettings(settings: Settings): Settings {
 }
 
 /**
- * Starts what a machine with nothing but Node lacks: a PostgreSQL with its data in `OARLOCK_DATA_DIR`,
- * unless `DATABASE_URL` names another.
+ * Starts what a machine with nothing but Node lacks: a PostgreSQL with its data in `OARLOCK_DATA_DIR`, unless `DATABASE_URL`
+ * names another; and a simulated Paddle, unless there is a key or an address of the real one.
  */
 export async function startLocalServices(given: Settings): Promise<LocalServices> {
+  const [database, simulator] = await Promise.allSettled([
+    startLocalDatabase(given),
+    wantsSimulator(given) ? startLocalSimulator(given, madeDataDir(given)) : null,
+  ]);
+  const stop = async () => {
+    if (simulator.status === 'fulfilled') await simulator.value?.stop();
+    if (database.status === 'fulfilled') await database.value.stop();
+  };
+  if (database.status === 'fulfilled' && simulator.status === 'fulfilled') {
+    const paddle = simulator.value && simulatedPaddle(given, simulator.value);
+    return { settings: { ...database.value.settings, ...paddle }, simulator: simulator.value, stop };
+  }
+  await stop();
+  throw [simulator, database].find((started) => started.status === 'rejected')!.reason;
+}
+
+export interface LocalDatabase {
+  /** The settings given, over the defaults of local mode. */
+  settings: Settings;
+  stop(): Promise<void>;
+}
+
+/** The database alone: for commands that need no more. */
+export async function startLocalDatabase(given: Settings): Promise<LocalDatabase> {
   const settings = localSettings(given);
   if (settings.DATABASE_URL) return { settings, stop: () => Promise.resolve() };
   const dataDir = dataDirOf(given);
@@ -57,6 +87,22 @@ export async function startLocalServices(given: Settings): Promise<LocalServices
     },
     stop: () => postgres.stop(),
   };
+}
+
+/** Where the simulator of the data folder runs, if it does. */
+export function runningSimulator(settings: Settings): string | null {
+  return new SimulatorOwner(dataDirOf(settings)).runningAt();
+}
+
+function simulatedPaddle(settings: Settings, { url }: LocalSimulator): Settings {
+  const key = settings.SIMULATOR_API_KEY?.trim() || localSecrets(dataDirOf(settings)).apiKey;
+  return { PADDLE_SANDBOX_API_URL: url, PADDLE_SANDBOX_API_KEY: key };
+}
+
+function madeDataDir(settings: Settings): string {
+  const dataDir = dataDirOf(settings);
+  mkdirSync(dataDir, { recursive: true });
+  return dataDir;
 }
 
 function dataDirOf(settings: Settings): string {

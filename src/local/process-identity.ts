@@ -42,6 +42,15 @@ export function stopWithParent(): string[] {
   return ['setpriv', '--pdeathsig', 'INT', '--'];
 }
 
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 function reachableByOthers(folder: string): boolean {
   const path = realpathSync(folder);
   const open = (statSync(path).mode & 0o001) !== 0;

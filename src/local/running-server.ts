@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { isAlive } from './process-identity';
 
 export const SUPERUSER = 'oarlock_owner';
 
@@ -83,15 +84,6 @@ async function answers(port: number, password: string): Promise<boolean> {
 
 function ownerFile(cluster: string): string {
   return join(dirname(cluster), 'postgres.owner');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** A number in an old file may belong to some other program by now. */

@@ -73,13 +73,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   );
   await fastify.register(async (scope) => control(scope, { engine, faults }));
   await fastify.register(async (scope) => pages(scope, { engine, faults }));
+  const stop = async () => {
+    await engine.stop();
+    await fastify.close();
+  };
   try {
     await fastify.listen({ port: options.port, host });
+    if (options.saved) engine.restore(options.saved);
   } catch (error) {
-    await engine.stop();
+    await stop();
     throw error;
   }
-  if (options.saved) engine.restore(options.saved);
   if (options.awaitConnection) engine.awaitConnection();
   if (options.webhook) engine.connect(options.webhook);
   if (options.catalog ?? true) engine.stock();
@@ -91,10 +95,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     revision: () => engine.revision,
     save: () => engine.save(),
-    async stop() {
-      await engine.stop();
-      await fastify.close();
-    },
+    stop,
   };
 }
 
