@@ -3,6 +3,8 @@ import { Interrupted } from './interrupt';
 import { migrate } from './migrate';
 import { cancelRebuild, listProjections, rollBackProjection, swapProjection } from './projections';
 import { rebuildProjection } from './rebuild-projection';
+import { simAdvance, simClock, simReset, simScenario, simState } from './sim';
+import { simFaults } from './sim-faults';
 import { token } from './token';
 import { UsageError } from './usage-error';
 import { webhooksSend } from './webhooks-send';
@@ -10,6 +12,7 @@ import { webhooksSend } from './webhooks-send';
 type Command = (args: string[], settings: ReturnType<typeof readEnvironment>) => Promise<void>;
 
 const APP = '[--to URL] [--token JWT]';
+const SIMULATOR = '[--simulator URL]';
 
 const COMMANDS: Record<string, { run: Command; help: string }> = {
   'webhooks send': { run: webhooksSend, help: '<file or folder>… [--to URL] [--secret S] [--shuffle] [--repeat N]' },
@@ -24,6 +27,15 @@ const COMMANDS: Record<string, { run: Command; help: string }> = {
     help: '<name> [--user ID] [--until POSITION|TIME]',
   },
   migrate: { run: migrate, help: '' },
+  'sim scenario': { run: simScenario, help: `<name> [--user ID] [--price ID] [--quantity N] ${SIMULATOR}` },
+  'sim advance': { run: simAdvance, help: `<1day | 1month | P1M …> ${SIMULATOR}` },
+  'sim state': { run: simState, help: SIMULATOR },
+  'sim clock': { run: simClock, help: `[freeze | follow | set <time>] ${SIMULATOR}` },
+  'sim faults': {
+    run: simFaults,
+    help: `[--webhooks duplicate=0.1,reorder=0.2] [--api timeoutAfter=1] [--times N] [--off] ${SIMULATOR}`,
+  },
+  'sim reset': { run: simReset, help: `[--seed S] ${SIMULATOR}` },
 };
 
 async function main(argv: string[]): Promise<void> {
