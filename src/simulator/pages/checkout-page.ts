@@ -1,5 +1,5 @@
 import type { Address, Customer } from '../world/entities';
-import type { Transaction } from '../world/money-entities';
+import type { Transaction, TransactionDetails } from '../world/money-entities';
 import { DECLINED_CARD, GOOD_CARD, LATER_DECLINED_CARD } from '../world/payments';
 import { isOpen } from '../world/transactions';
 import { CHECKOUT_SCRIPT } from './checkout-script';
@@ -12,9 +12,14 @@ export interface CheckoutView {
   transaction: Transaction;
   customer: Customer | null;
   address: Address | null;
+  /** What it comes to in the country that the form shows. */
+  details: TransactionDetails;
   /** Where the product's frontend goes on; null unless it is a web address. */
   successUrl: string | null;
 }
+
+/** Of a buyer of whom nothing is known yet. */
+export const USUAL_COUNTRY = 'US';
 
 const CARDS = [
   { number: GOOD_CARD, text: 'Pays' },
@@ -24,7 +29,7 @@ const CARDS = [
 
 /** Paddle's hosted checkout, as far as a developer needs one. */
 export function checkoutPage(view: CheckoutView): Page {
-  const { transaction, successUrl } = view;
+  const { transaction, details, successUrl } = view;
   if (!isOpen(transaction)) return closedPage(transaction, successUrl);
   const replacesCard = transaction.origin === 'subscription_payment_method_change';
   const title = replacesCard ? 'Replace the card' : 'Checkout';
@@ -34,7 +39,7 @@ export function checkoutPage(view: CheckoutView): Page {
     <div class="columns">
       <section class="card" aria-labelledby="order">
         <h2 id="order">${replacesCard ? 'Your subscription' : 'Your order'}</h2>
-        <div id="summary" aria-live="polite">${summary(transaction, transaction.details)}</div>
+        <div id="summary" aria-live="polite">${summary(transaction, details)}</div>
         <p class="soft id">${transaction.id}</p>
       </section>
       <section class="card">${formOf(view)}</section>
@@ -49,7 +54,7 @@ export function checkoutPage(view: CheckoutView): Page {
 }
 
 function formOf(view: CheckoutView): Html {
-  const { transaction } = view;
+  const { transaction, details } = view;
   return markup`
     <form id="checkout" data-transaction="${transaction.id}">
       ${transaction.subscription_id ? ownerOf(view) : buyerOf(view)}
@@ -59,7 +64,7 @@ function formOf(view: CheckoutView): Html {
       </fieldset>
       <p id="message" class="message bad" role="alert"></p>
       <div class="buttons wide">
-        <button id="pay" class="main">${payLabel(transaction, transaction.details)}</button>
+        <button id="pay" class="main">${payLabel(transaction, details)}</button>
         <button id="cancel" type="button">Cancel</button>
       </div>
     </form>`;
@@ -67,11 +72,11 @@ function formOf(view: CheckoutView): Html {
 
 /** Whose subscription it is, is settled. */
 function ownerOf({ customer }: CheckoutView): Html {
-  return markup`<p><span class="soft">For</span> ${customer?.name ?? null} ${customer?.email ?? null}</p>`;
+  return markup`<p><span class="soft">For</span> ${[customer?.name, customer?.email].filter(Boolean).join(', ')}</p>`;
 }
 
 function buyerOf({ transaction, customer, address }: CheckoutView): Html {
-  const country = address?.country_code ?? 'US';
+  const country = address?.country_code ?? USUAL_COUNTRY;
   const options = countries(country).map(
     ({ code, name }) => markup`<option value="${code}"${code === country ? new Html(' selected') : null}>${name}</option>`,
   );

@@ -6,11 +6,12 @@ import type { Transaction } from '../world/money-entities';
 import { createTransaction } from '../world/new-transaction';
 import { cardOf } from '../world/payments';
 import { previewTransaction } from '../world/preview';
+import { Random } from '../world/random';
 import { SimulatorError } from '../world/simulator-error';
 import { isOpen } from '../world/transactions';
 import type { World } from '../world/world';
 import { CHECKOUT_PAY, CHECKOUT_PREVIEW, PURCHASE } from './bodies';
-import { checkoutPage } from './checkout-page';
+import { checkoutPage, USUAL_COUNTRY } from './checkout-page';
 import { payLabel, summary } from './checkout-summary';
 import { sendPage } from './page';
 
@@ -34,7 +35,9 @@ export function checkout(fastify: FastifyInstance, engine: Engine): void {
       const transaction = world.find(world.tables.transactions, [query._ptxn].flat()[0] ?? '');
       const customer = world.tables.customers.get(transaction.customer_id ?? '') ?? null;
       const address = world.tables.addresses.get(transaction.address_id ?? '') ?? null;
-      return checkoutPage({ transaction, customer, address, successUrl: webAddress([query.success_url].flat()[0]) });
+      const details =
+        address || !isOpen(transaction) ? transaction.details : priced(world, transaction, USUAL_COUNTRY, null).details;
+      return checkoutPage({ transaction, customer, address, details, successUrl: webAddress([query.success_url].flat()[0]) });
     });
     return sendPage(reply, page);
   });
@@ -79,17 +82,26 @@ function answerOf({ id, status, subscription_id: subscriptionId }: Transaction, 
   return { paid, status, transactionId: id, subscriptionId, message };
 }
 
-/** What it would come to, in another country or with a code: nothing of it happens. */
 function preview(world: World, transaction: Transaction, { country, code }: { country: string; code?: string }) {
   if (!isOpen(transaction)) throw new SimulatorError('transaction_immutable', `The transaction is ${transaction.status}`);
-  const { items, details } = previewTransaction(world, {
-    items: transaction.items.map(({ price, quantity }) => ({ price_id: price.id, quantity })),
-    address: { country_code: country },
-    discount_id: code ? discountIdOf(world, code) : transaction.discount_id,
-    ...(transaction.origin !== 'web' && { currency_code: transaction.currency_code }),
-  });
-  const priced = { origin: transaction.origin, items };
-  return { summary: summary(priced, details).text, pay: payLabel(priced, details) };
+  const { items, details } = priced(world, transaction, country, code ? discountIdOf(world, code) : null);
+  const shown = { origin: transaction.origin, items };
+  return { summary: summary(shown, details).text, pay: payLabel(shown, details) };
+}
+
+/** What it would come to, in another country or with another discount. Looking changes nothing, not even what chance brings next. */
+function priced(world: World, transaction: Transaction, country: string, discountId: string | null) {
+  const chance = world.random.save();
+  try {
+    return previewTransaction(world, {
+      items: transaction.items.map(({ price, quantity }) => ({ price_id: price.id, quantity })),
+      address: { country_code: country },
+      discount_id: discountId ?? transaction.discount_id,
+      ...(transaction.origin !== 'web' && { currency_code: transaction.currency_code }),
+    });
+  } finally {
+    world.random = new Random(chance);
+  }
 }
 
 function discountIdOf(world: World, code: string): string {

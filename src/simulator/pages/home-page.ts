@@ -8,12 +8,12 @@ import type { HomeView } from './home-view';
 import { markup, type Html } from './markup';
 import { SIMULATION, type Page } from './page';
 
-/** The world and its clock. What is in `#world` is fetched again after everything that a button does. */
+/** What can be done comes first. What is `data-live` is fetched again after everything that a button does. */
 export function homePage(view: HomeView): Page {
   const body = markup`
     ${SIMULATION}
     <h1>A local Paddle</h1>
-    <div id="world">${worldOf(view)}</div>
+    <div id="time" data-live>${clockOf(view)}</div>
     <section class="card" aria-labelledby="play">
       <h2 id="play">Make things happen</h2>
       <div class="field"><label for="user">For the user</label><input id="user" value="user_1" autocomplete="off" /></div>
@@ -22,23 +22,23 @@ export function homePage(view: HomeView): Page {
       )}</p>
       <p class="soft">Each is one whole story. Time in it goes by for everybody.</p>
     </section>
-    <section class="card" aria-labelledby="answer-title">
+    <section id="told" class="card" aria-labelledby="answer-title" hidden>
       <h2 id="answer-title">Answer</h2>
-      <pre id="answer" role="status" tabindex="0">Press a button, and it says here what came of it.</pre>
+      <pre id="answer" role="status" tabindex="0"></pre>
     </section>
     <section class="card" aria-labelledby="shop">
-      <h2 id="shop">Buy</h2>
+      <h2 id="shop">Buy something for this user</h2>
       <div class="scroll"><table>
         <thead><tr><th>Product</th><th>Price</th><th class="number">Amount</th><th>Quantity</th><th></th></tr></thead>
         <tbody>${view.catalog.map(({ product, prices }) => prices.map((price) => offer(product.name, price)))}</tbody>
       </table></div>
-    </section>`;
+    </section>
+    <div id="world" data-live>${worldOf(view)}</div>`;
   return { title: 'A local Paddle', body, script: HOME_SCRIPT };
 }
 
 function worldOf(view: HomeView): Html {
   return markup`
-    ${clockOf(view)}
     <section class="card" aria-labelledby="there">
       <h2 id="there">What there is</h2>
       <dl class="counts">${view.counts.map(([name, count]) => markup`<div><dt>${name}</dt><dd>${count}</dd></div>`)}</dl>
@@ -119,7 +119,7 @@ function webhooksOf({ destinations, faults }: HomeView): Html {
       <h2 id="webhooks">Webhooks and faults</h2>
       ${destinations.length === 0 ? markup`<p>Nobody hears of it yet: there is no notification setting.</p>` : null}
       <ul class="lines">${shown}</ul>
-      <p>${faults.length === 0 ? 'Nothing goes wrong.' : `Goes wrong now, of all: ${faults.join(', ')}.`}</p>
+      <p>${faults.length === 0 ? 'Nothing goes wrong.' : `What goes wrong, and how often: ${faults.join(', ')}.`}</p>
       <p class="buttons">
         <button data-do="/_control/faults" data-body="${JSON.stringify(SOME_FAULTS)}">Faults on</button>
         <button data-do="/_control/faults" data-body="${JSON.stringify(NO_FAULTS)}">Faults off</button>

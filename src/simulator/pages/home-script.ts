@@ -6,11 +6,13 @@ const userId = () => $('user').value.trim();
 
 async function refresh() {
   const text = await (await fetch('/')).text();
-  $('world').replaceWith(new DOMParser().parseFromString(text, 'text/html').getElementById('world'));
+  const now = new DOMParser().parseFromString(text, 'text/html');
+  for (const part of document.querySelectorAll('[data-live]')) part.replaceWith(now.getElementById(part.id));
 }
 
 async function whileBusy(button, work) {
   button.disabled = true;
+  $('told').hidden = false;
   $('answer').textContent = '…';
   try {
     await work();

@@ -4,7 +4,7 @@ import type { Price, Product, Subscription } from '../world/entities';
 import type { Transaction } from '../world/money-entities';
 import type { World } from '../world/world';
 
-const NEWEST = 12;
+const NEWEST = 8;
 
 /** What the page of the world shows. */
 export interface HomeView {

@@ -18,6 +18,7 @@ code, pre, .id { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, mon
 [hidden] { display: none !important; }
 .note { background: var(--note); color: var(--note-ink); border-radius: .5rem; padding: .6rem .85rem; margin: 0 0 1rem; font-size: .9rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.1rem 1.25rem; margin: 0 0 1rem; min-width: 0; }
+.card > :last-child, #world > :last-child { margin-bottom: 0; }
 .columns { display: grid; gap: 1rem; align-items: start; }
 @media (min-width: 48rem) { .columns { grid-template-columns: 1fr 1fr; } }
 label, legend { display: block; font-weight: 600; font-size: .9rem; margin: 0 0 .25rem; padding: 0; }
@@ -57,6 +58,15 @@ th { text-align: left; color: var(--soft); font-weight: 600; font-size: .8125rem
 th, td { padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: middle; }
 tr:last-child td { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
+td > input:not([type=radio]) { width: 6rem; min-height: 2.1rem; padding: .2rem .5rem; }
+@media (max-width: 40rem) {
+  thead { display: none; }
+  tr { display: flex; flex-wrap: wrap; gap: .1rem 1rem; align-items: center; border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  tr:last-child { border-bottom: 0; }
+  td { border: 0; padding: 0; }
+  td:first-child { flex: 1 0 100%; }
+  td:last-child { margin-left: auto; }
+}
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .counts { display: flex; flex-wrap: wrap; gap: .35rem 1.5rem; margin: 0; }
 .counts div { display: flex; gap: .4rem; align-items: baseline; }
