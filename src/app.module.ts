@@ -5,6 +5,7 @@ import { AccessModule } from './access';
 import { AuditModule } from './audit';
 import { AuthModule } from './auth';
 import { CustomersModule } from './customers';
+import { InstancesModule } from './instances';
 import { LedgerModule } from './ledger';
 import { OperationsModule } from './operations';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module';
@@ -33,6 +34,7 @@ export class AppModule {
         }),
         ProviderModule,
         AuthModule,
+        InstancesModule,
         SettingsModule,
         WebhooksModule,
         CustomersModule,

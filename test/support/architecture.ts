@@ -18,6 +18,7 @@ export const ARROWS: Record<string, string[]> = {
   projections: ['platform', 'ledger'],
   provider: ['platform'],
   auth: ['platform'],
+  instances: ['platform'],
   settings: ['platform', 'ledger', 'projections', 'provider', 'auth'],
   customers: ['platform', 'ledger', 'projections', 'provider', 'auth', 'settings'],
   subscriptions: ['platform', 'ledger', 'projections', 'provider', 'auth', 'settings', 'customers'],

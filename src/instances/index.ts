@@ -1,0 +1,2 @@
+export { Instances, isAliveSql } from './instances';
+export { InstancesModule } from './instances.module';
