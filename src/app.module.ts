@@ -5,6 +5,7 @@ import { AccessModule } from './access';
 import { AuditModule } from './audit';
 import { AuthModule } from './auth';
 import { CustomersModule } from './customers';
+import { IdempotencyModule } from './idempotency';
 import { InstancesModule } from './instances';
 import { LedgerModule } from './ledger';
 import { OperationsModule } from './operations';
@@ -35,6 +36,7 @@ export class AppModule {
         ProviderModule,
         AuthModule,
         InstancesModule,
+        IdempotencyModule,
         SettingsModule,
         WebhooksModule,
         CustomersModule,

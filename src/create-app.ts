@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module';
+import { documentIdempotency } from './idempotency';
 import openapiMetadata from './openapi-metadata';
 import { SystemClock, type Clock } from './platform/clock';
 import type { Config } from './platform/config';
@@ -50,6 +51,7 @@ function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   for (const path of Object.values(document.paths)) {
     for (const operation of [path.get, path.post]) if (operation) operation.responses.default = PROBLEM_RESPONSE;
   }
+  documentIdempotency(document);
   return document;
 }
 
@@ -61,7 +63,7 @@ const PROBLEM_RESPONSE = {
 function corsFor(origins: string[]) {
   return {
     origin: origins,
-    exposedHeaders: ['Ledger-Position', 'X-Request-Id', 'Retry-After'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Ledger-Min-Position', 'X-Request-Id'],
+    exposedHeaders: ['Ledger-Position', 'Idempotency-Replayed', 'Location', 'X-Request-Id', 'Retry-After'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Ledger-Min-Position', 'X-Request-Id'],
   };
 }

@@ -16,6 +16,8 @@ export interface RouteOptions {
 
 export const WEBHOOK_BODY_LIMIT = 2 * 1024 * 1024;
 const BODY_LIMIT = 256 * 1024;
+const BODIES = new WeakMap<FastifyRequest, Buffer>();
+const NO_BODY = Buffer.alloc(0);
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** Fastify as this app uses it: request ids, raw bodies where a route asks for them, JSON elsewhere, metrics and a log line for each request. */
@@ -51,12 +53,18 @@ function parseBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done) => {
     if (isRaw(request)) return done(null, body);
+    BODIES.set(request, body);
     try {
       done(null, parseJsonBody(request, body));
     } catch (error) {
       done(error as Error);
     }
   });
+}
+
+/** The bytes that a JSON body was read from; none where there was no body. */
+export function bodyBytesOf(request: FastifyRequest): Buffer {
+  return BODIES.get(request) ?? NO_BODY;
 }
 
 function isRaw(request: FastifyRequest): boolean {

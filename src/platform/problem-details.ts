@@ -11,6 +11,8 @@ export const PROBLEMS = {
   malformed_webhook: { status: 400, title: 'The webhook is signed, but is not an event' },
   payload_too_large: { status: 413, title: 'The body is larger than the limit' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  idempotency_key_reused: { status: 422, title: 'The idempotency key was used for another request' },
+  idempotency_key_in_use: { status: 409, title: 'The first request with this idempotency key is still under way' },
   version_conflict: { status: 409, title: 'Somebody else changed this first' },
   rebuild_in_progress: { status: 409, title: 'A rebuild of this projection is under way' },
   rebuild_not_ready: { status: 409, title: 'The rebuild is not ready to go live' },

@@ -19,6 +19,7 @@ export const ARROWS: Record<string, string[]> = {
   provider: ['platform'],
   auth: ['platform'],
   instances: ['platform'],
+  idempotency: ['platform', 'auth', 'instances'],
   settings: ['platform', 'ledger', 'projections', 'provider', 'auth'],
   customers: ['platform', 'ledger', 'projections', 'provider', 'auth', 'settings'],
   subscriptions: ['platform', 'ledger', 'projections', 'provider', 'auth', 'settings', 'customers'],

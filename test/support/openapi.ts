@@ -5,6 +5,7 @@ type Json = Record<string, unknown>;
 
 interface Operation {
   operationId: string;
+  parameters?: { name: string; in: string }[];
   responses: Record<string, { content?: Record<string, { schema: Json }> }>;
 }
 
@@ -27,6 +28,13 @@ export class OpenApiContract {
 
   get operationIds(): string[] {
     return Object.values(this.document.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
+  }
+
+  /** Names of the request headers that are documented. */
+  headersOf(operation: string): string[] {
+    const [method, path] = operation.split(' ');
+    const { parameters = [] } = this.document.paths[path!]![method!.toLowerCase()]!;
+    return parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name);
   }
 
   /** @returns what is wrong with an answer; nothing may be in it that the document does not name */
