@@ -11,12 +11,23 @@ const FOLDER = resolve(process.env.CORPUS ?? '');
 
 /** Nothing in the simulator's world makes these happen; one that is missing beside them is a regression. */
 const NEVER_EMITTED = [
-  ...['address.updated', 'address.imported', 'business.updated', 'business.imported', 'customer.imported'],
-  ...['discount.updated', 'discount.imported', 'price.imported', 'product.imported', 'subscription.imported'],
-  ...['api_key.created', 'api_key.updated', 'api_key.expiring', 'api_key.expired', 'api_key.revoked', 'api_key_exposure.created'],
-  ...['client_token.created', 'client_token.updated', 'client_token.revoked', 'discount_group.created', 'discount_group.updated'],
-  ...['payout.created', 'payout.paid', 'report.created', 'report.updated'],
-];
+  'address: updated imported',
+  'business: updated imported',
+  'customer: imported',
+  'discount: updated imported',
+  'price: imported',
+  'product: imported',
+  'subscription: imported',
+  'api_key: created updated expiring expired revoked',
+  'api_key_exposure: created',
+  'client_token: created updated revoked',
+  'discount_group: created updated',
+  'payout: created paid',
+  'report: created updated',
+].flatMap((line) => {
+  const [entity, actions] = line.split(': ') as [string, string];
+  return actions.split(' ').map((action) => `${entity}.${action}`);
+});
 
 /** Fields that REFERENCE says may be absent: the key `revised_at` (2.5), a `type` in old payloads (2.6). */
 const MAY_BE_ABSENT = new Set(['data.revised_at', 'data.type']);

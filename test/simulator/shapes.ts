@@ -189,7 +189,7 @@ export function formatOf(eventType: string, path: string): Format | null {
   if (leaf === 'id') return idFormat(entity, path);
   if (leaf === 'payment_attempt_id' || leaf === 'stored_payment_method_id') return text('uuid', UUID);
   if (PREFIXES[leaf]) return idOf(PREFIXES[leaf]);
-  if (/_at$/.test(leaf)) return text('RFC 3339 time', TIME);
+  if (leaf.endsWith('_at')) return text('RFC 3339 time', TIME);
   if (['tax_rate', 'rate', 'exchange_rate', 'fee_rate'].includes(leaf)) return text('decimal', DECIMAL);
   if (leaf === 'invoice_number') return text('invoice number', /^\d+-\d+$/);
   if (leaf === 'country_code') return text('country', /^[A-Z]{2}$/);

@@ -77,7 +77,11 @@ export function customerRoutes(routes: Routes, baseUrl: () => string): void {
   routes.on(
     'DELETE /customers/:id/payment-methods/:method',
     NO_BODY,
-    (world, { params }: Asked) => removePaymentMethod(world, params.method!, 'api'),
+    (world, asked: Asked) => {
+      const method = owned(world.tables.paymentMethods, world, asked).find(({ id }) => id === asked.params.method);
+      if (!method) throw new SimulatorError('not_found', `Entity ${asked.params.method} not found`);
+      removePaymentMethod(world, method.id, 'api');
+    },
     204,
   );
   routes.on<{ subscription_ids?: string[] | null }>(

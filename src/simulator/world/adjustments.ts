@@ -1,6 +1,7 @@
 import { share } from './currency';
 import { inCurrency, withAdjustments } from './details';
 import type { Adjustment, AdjustmentAction, AdjustmentItem, AdjustmentTotals, LineItem, Transaction } from './money-entities';
+import { cancelNow } from './renewals';
 import { SimulatorError } from './simulator-error';
 import { MINUTE } from './time';
 import { announce } from './transactions';
@@ -75,12 +76,27 @@ function leftOf(world: World, transaction: Transaction): Left[] {
   });
 }
 
+/** What has not been given back of the payment: less than of the lines, when credit has paid for a part of them. */
+function remainingOf(world: World, transaction: Transaction): bigint {
+  const given = standing(world, transaction).reduce((sum, { totals }) => sum + BigInt(totals.total), 0n);
+  return BigInt(transaction.details.totals.grand_total) - given;
+}
+
+/** All that was paid, spread over the lines. Those that gave money back when a plan changed take their part away again. */
 function everythingLeft(world: World, transaction: Transaction): AdjustmentItem[] {
-  const items = leftOf(world, transaction)
-    .filter(({ total }) => total > 0n)
-    .map((left) => itemOf(world, left, 'full', left.total, left.tax));
-  if (items.length > 0) return items;
-  throw new SimulatorError('adjustment_transaction_item_has_already_been_fully_adjusted', 'Everything has been given back');
+  const lines = leftOf(world, transaction).filter(({ total }) => total !== 0n);
+  const whole = lines.reduce((sum, { total }) => sum + total, 0n);
+  let remaining = remainingOf(world, transaction);
+  if (remaining <= 0n || lines.length === 0) {
+    throw new SimulatorError('adjustment_transaction_item_has_already_been_fully_adjusted', 'Everything has been given back');
+  }
+  if (remaining >= whole) return lines.map((left) => itemOf(world, left, 'full', left.total, left.tax));
+  const scale = remaining;
+  return lines.map((left, index) => {
+    const total = index === lines.length - 1 ? remaining : share(left.total, scale, whole);
+    remaining -= total;
+    return itemOf(world, left, 'partial', total, share(left.tax, total, left.total));
+  });
 }
 
 function requestedParts(
@@ -89,16 +105,30 @@ function requestedParts(
   { items, tax_mode: taxMode }: AdjustmentRequest,
 ): AdjustmentItem[] {
   const left = new Map(leftOf(world, transaction).map((one) => [one.line.id, one]));
-  return (items ?? []).map(({ item_id: id, type, amount }) => {
+  const parts = (items ?? []).map(({ item_id: id, type, amount }) => {
     const of = left.get(id);
-    if (!of) throw new SimulatorError('adjustment_transaction_item_invalid', `${id} is not on the transaction`);
-    if (of.total <= 0n) {
-      throw new SimulatorError('adjustment_transaction_item_has_already_been_fully_adjusted', `${id} has been given back`);
+    if (!of || BigInt(of.line.totals.total) <= 0n) {
+      throw new SimulatorError('adjustment_transaction_item_invalid', `${id} is nothing that the transaction charges for`);
     }
-    if (type === 'full') return itemOf(world, of, 'full', of.total, of.tax);
-    if (type === 'tax') return itemOf(world, of, 'tax', of.tax, of.tax);
-    return partOf(world, of, BigInt(amount ?? '0'), taxMode === 'external');
+    const part = requestedPart(world, of, type, BigInt(amount ?? '0'), taxMode === 'external');
+    of.tax -= BigInt(part.totals.tax);
+    of.total -= BigInt(part.totals.total);
+    return part;
   });
+  const total = parts.reduce((sum, { totals }) => sum + BigInt(totals.total), 0n);
+  if (total <= remainingOf(world, transaction)) return parts;
+  throw new SimulatorError('adjustment_total_amount_above_remaining_allowed', 'That is more than what is left of the payment');
+}
+
+function requestedPart(world: World, of: Left, type: AdjustmentItem['type'], amount: bigint, taxOnTop: boolean): AdjustmentItem {
+  if (of.total <= 0n) {
+    const code = 'adjustment_transaction_item_has_already_been_fully_adjusted';
+    throw new SimulatorError(code, `${of.line.id} has been given back`);
+  }
+  if (type === 'full') return itemOf(world, of, 'full', of.total, of.tax);
+  if (type !== 'tax') return partOf(world, of, amount, taxOnTop);
+  if (of.tax === 0n) throw new SimulatorError('adjustment_no_tax_available_to_adjust', `${of.line.id} has no tax left`);
+  return itemOf(world, of, 'tax', of.tax, of.tax);
 }
 
 function partOf(world: World, left: Left, amount: bigint, taxOnTop: boolean): AdjustmentItem {
@@ -195,12 +225,20 @@ export function chargeBack(world: World, transaction: Transaction, action: 'char
   const items = everythingLeft(world, transaction);
   const adjustment = newAdjustment(world, transaction, { action, reason: 'fraud', type: 'full' }, items, 'approved');
   world.emit('adjustment.created', adjustment);
-  if (action === 'chargeback') takeEffect(world, transaction);
+  if (action === 'chargeback') {
+    takeEffect(world, transaction);
+    const subscription = world.tables.subscriptions.get(transaction.subscription_id ?? '');
+    const cancels = world.assumptions.chargebackOnSubscription === 'cancel';
+    if (cancels && subscription && subscription.status !== 'canceled') cancelNow(world, subscription);
+  }
   return adjustment;
 }
 
 /** The seller wins: an adjustment of its own says so, and the first one turns `reversed`. */
 export function reverseChargeback(world: World, chargeback: Adjustment): Adjustment {
+  if (!chargeback.action.startsWith('chargeback') || chargeback.action.endsWith('reverse') || chargeback.status !== 'approved') {
+    throw new SimulatorError('conflict', `The adjustment is a ${chargeback.action}, ${chargeback.status}`);
+  }
   const transaction = world.find(world.tables.transactions, chargeback.transaction_id);
   const action = `${chargeback.action}_reverse` as AdjustmentAction;
   const items = chargeback.items.map((item) => ({ ...item, id: world.id('adjitm') }));

@@ -102,6 +102,9 @@ function settle(world: World, transaction: Transaction, subscription: Subscripti
 /** An invoice is paid by wire transfer. */
 export function payInvoice(world: World, transaction: Transaction): void {
   refuseClosed(transaction);
+  if (transaction.status === 'draft') {
+    throw new SimulatorError('transaction_not_ready_cannot_process_payment', 'Who buys is not known yet');
+  }
   world.tables.agenda.delete(`invoice ${transaction.id}`);
   const subscription = transaction.subscription_id ? world.tables.subscriptions.get(transaction.subscription_id) : undefined;
   if (subscription && world.life(subscription).dunning?.transactionId === transaction.id) {

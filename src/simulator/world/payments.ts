@@ -56,6 +56,7 @@ export function removePaymentMethod(world: World, id: string, reason: 'replaced_
   const method = world.find(world.tables.paymentMethods, id);
   world.tables.paymentMethods.delete(id);
   world.tables.cards.delete(id);
+  for (const life of world.tables.lives.values()) if (life.paymentMethodId === id) life.paymentMethodId = null;
   world.emit('payment_method.deleted', method, { updated_at: world.instant(), deletion_reason: reason });
 }
 
