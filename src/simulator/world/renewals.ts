@@ -27,14 +27,14 @@ export function renew(world: World, subscription: Subscription): void {
   const wasTrial = subscription.status === 'trialing';
   const [anchor, cycle] = wasTrial ? [life.nextBillAt!, 0] : [life.anchor, life.cycle + 1];
   const dates = enterPeriod(world, subscription, anchor, cycle);
-  if (wasTrial) closeTrial(world, dates, anchor);
+  if (wasTrial) closeTrial(dates, anchor);
   update(world, subscription, { ...dates, first_billed_at: subscription.first_billed_at ?? instantOf(anchor) });
   const paid = billPeriod(world, subscription);
   if (paid && wasTrial) update(world, subscription, { status: 'active' }, 'activated');
 }
 
 /** The real end of the trial stays on its items. */
-function closeTrial(world: World, dates: Partial<Subscription>, endedAt: Micros): void {
+export function closeTrial(dates: Partial<Subscription>, endedAt: Micros): void {
   for (const item of dates.items ?? []) {
     if (item.trial_dates) item.trial_dates = { ...item.trial_dates, ends_at: instantOf(endedAt) };
   }
@@ -100,6 +100,15 @@ export function recover(world: World, subscription: Subscription, transaction: T
   update(world, subscription, { status: 'active' }, 'activated');
 }
 
+/** The seller gives up what is unpaid. A subscription that waited for it is active again: nothing is outstanding (assumed). */
+export function giveUp(world: World, transaction: Transaction): void {
+  cancelTransaction(world, transaction);
+  const subscription = world.tables.subscriptions.get(transaction.subscription_id ?? '');
+  if (!subscription || world.life(subscription).dunning?.transactionId !== transaction.id) return;
+  world.life(subscription).dunning = null;
+  update(world, subscription, { status: 'active' }, 'activated');
+}
+
 export function cancelNow(world: World, subscription: Subscription): void {
   const unpaid = pastDueTransaction(world, subscription);
   world.life(subscription).dunning = null;
@@ -140,6 +149,8 @@ export function resumeNow(
     return;
   }
   const dates = enterPeriod(world, subscription, world.now, 0);
-  update(world, subscription, { ...dates, ...base, status: world.assumptions.statusAtResumed }, 'resumed');
+  const firstBilledAt = subscription.first_billed_at ?? world.instant();
+  const change = { ...dates, ...base, first_billed_at: firstBilledAt, status: world.assumptions.statusAtResumed };
+  update(world, subscription, change, 'resumed');
   if (billPeriod(world, subscription)) update(world, subscription, { status: 'active' }, 'activated');
 }

@@ -1,5 +1,5 @@
 import { addDurations } from './calendar';
-import type { Discount, Subscription, SubscriptionItem } from './entities';
+import type { Discount, Duration, Subscription, SubscriptionItem } from './entities';
 import type { Transaction } from './money-entities';
 import type { Life } from './life';
 import { enterPeriod, reschedule } from './subscription';
@@ -96,13 +96,12 @@ function discountOf(world: World, transaction: Transaction): Subscription['disco
   const discount = transaction.discount_id ? world.tables.discounts.get(transaction.discount_id) : undefined;
   if (!discount?.recur) return null;
   const cycle = transaction.items.find(({ price }) => price.billing_cycle)!.price.billing_cycle!;
-  return { id: discount.id, starts_at: world.instant(), ends_at: endOf(world, discount, cycle) };
+  return runOf(discount, cycle, world.now);
 }
 
-function endOf(
-  world: World,
-  { maximum_recurring_intervals: intervals }: Discount,
-  cycle: Subscription['billing_cycle'],
-): string | null {
-  return intervals === null ? null : instantOf(addDurations(world.now, cycle, intervals));
+/** From when to when a discount holds: once, for some periods, or for good. */
+export function runOf(discount: Discount, cycle: Duration, startsAt: Micros): NonNullable<Subscription['discount']> {
+  const intervals = discount.recur ? discount.maximum_recurring_intervals : 1;
+  const endsAt = intervals === null ? null : instantOf(addDurations(startsAt, cycle, intervals));
+  return { id: discount.id, starts_at: instantOf(startsAt), ends_at: endsAt };
 }

@@ -1,7 +1,7 @@
 import type { ScheduledChange, Subscription } from './entities';
 import type { Transaction } from './money-entities';
 import { instantOf, microsOf, MINUTE } from './time';
-import { billPeriod, cancelNow, pauseNow, resumeNow } from './renewals';
+import { billPeriod, cancelNow, closeTrial, pauseNow, resumeNow } from './renewals';
 import { SimulatorError } from './simulator-error';
 import { enterPeriod, pastDueTransaction, update } from './subscription';
 import { announce, openTransaction } from './transactions';
@@ -40,13 +40,11 @@ export function pause(world: World, subscription: Subscription, { effectiveFrom,
   const resumesAt = resumeAt === null ? null : instantOf(microsOf(resumeAt));
   const effectiveAt = effectiveFrom === 'immediately' ? world.instant() : periodEnd(world, subscription);
   if (resumesAt !== null && resumesAt <= effectiveAt) {
-    throw new SimulatorError('invalid_field', 'Request does not pass validation', [
-      { field: 'resume_at', message: 'must be later than the pause takes effect' },
-    ]);
+    throw tooEarly('resume_at', 'must be later than the pause takes effect');
   }
+  if (effectiveFrom !== 'immediately' && subscription.status === 'past_due') refuseInactive(subscription);
   world.life(subscription).onResume = onResume ?? 'start_new_billing_period';
   if (effectiveFrom !== 'immediately') {
-    if (subscription.status === 'past_due') refuseInactive(subscription);
     return schedule(world, subscription, { action: 'pause', effective_at: effectiveAt, resume_at: resumesAt });
   }
   pauseNow(world, subscription);
@@ -60,6 +58,8 @@ export function resume(world: World, subscription: Subscription, effectiveFrom: 
   if (subscription.status !== 'paused') {
     if (change?.action !== 'pause') throw new SimulatorError('subscription_must_be_paused', 'The subscription is not paused');
     const at = effectiveFrom === 'immediately' ? null : instantOf(microsOf(effectiveFrom));
+    if (at !== null && at <= change.effective_at) throw tooEarly('effective_from', 'must be later than the pause takes effect');
+    if (onResume) world.life(subscription).onResume = onResume;
     return schedule(world, subscription, at ? { ...change, resume_at: at } : null);
   }
   if (world.life(subscription).paymentMethodId === null && subscription.collection_mode === 'automatic') {
@@ -82,9 +82,11 @@ export function resume(world: World, subscription: Subscription, effectiveFrom: 
 function later(world: World, time: string): string {
   const at = instantOf(microsOf(time));
   if (at > world.instant()) return at;
-  throw new SimulatorError('invalid_field', 'Request does not pass validation', [
-    { field: 'effective_from', message: 'must lie in the future' },
-  ]);
+  throw tooEarly('effective_from', 'must lie in the future');
+}
+
+function tooEarly(field: string, message: string): SimulatorError {
+  return new SimulatorError('invalid_field', 'Request does not pass validation', [{ field, message }]);
 }
 
 /** Ends a trial at once and bills the first period. */
@@ -95,9 +97,11 @@ export function activate(world: World, subscription: Subscription): void {
   if (subscription.collection_mode === 'manual') {
     throw new SimulatorError('subscription_manual_collection_mode_activation_not_allowed', 'Invoices cannot be activated');
   }
+  if (subscription.scheduled_change) refusePending(subscription);
+  refuseLocked(world, subscription);
   refuseWithoutPaymentMethod(world, subscription, 'subscription_missing_payment_method_cannot_activate');
   const dates = enterPeriod(world, subscription, world.now, 0);
-  for (const item of dates.items ?? []) if (item.trial_dates) item.trial_dates.ends_at = world.instant();
+  closeTrial(dates, world.now);
   update(world, subscription, { ...dates, first_billed_at: world.instant() });
   if (billPeriod(world, subscription)) update(world, subscription, { status: 'active' }, 'activated');
 }
@@ -133,13 +137,21 @@ export function paymentMethodTransaction(world: World, subscription: Subscriptio
   return transaction;
 }
 
-/** What Paddle will do later is shown at once; what that hides is assumed (`nextBilledAtWhileScheduled`). */
 export function schedule(world: World, subscription: Subscription, change: ScheduledChange | null): void {
+  update(world, subscription, withScheduled(world, subscription, change));
+}
+
+/** What Paddle will do later is shown at once; what that hides is assumed (`nextBilledAtWhileScheduled`). */
+export function withScheduled(
+  world: World,
+  subscription: Subscription,
+  change: ScheduledChange | null,
+): Pick<Subscription, 'scheduled_change' | 'next_billed_at' | 'items'> {
   const { nextBillAt } = world.life(subscription);
   const ends = change !== null && change.action !== 'resume' && world.assumptions.nextBilledAtWhileScheduled === 'null';
   const next = ends || nextBillAt === null ? null : instantOf(nextBillAt);
   const items = subscription.items.map((item) => ({ ...item, next_billed_at: next }));
-  update(world, subscription, { scheduled_change: change, next_billed_at: next, items });
+  return { scheduled_change: change, next_billed_at: next, items };
 }
 
 function periodEnd(world: World, subscription: Subscription): string {

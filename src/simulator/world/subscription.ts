@@ -112,11 +112,13 @@ export function billSubscription(
 
 /** The discount as long as it runs. */
 export function discountNow(world: World, { discount }: Subscription): string | null {
-  return discount && (discount.ends_at === null || discount.ends_at > world.instant()) ? discount.id : null;
+  if (!discount || (discount.starts_at !== null && discount.starts_at > world.instant())) return null;
+  return discount.ends_at === null || discount.ends_at > world.instant() ? discount.id : null;
 }
 
 /** The unpaid transaction that dunning is about, if any. */
 export function pastDueTransaction(world: World, subscription: Subscription): Transaction | null {
   const { dunning } = world.life(subscription);
-  return dunning ? world.find(world.tables.transactions, dunning.transactionId) : null;
+  const transaction = dunning ? world.find(world.tables.transactions, dunning.transactionId) : null;
+  return transaction?.status === 'past_due' ? transaction : null;
 }

@@ -5,7 +5,8 @@ import { planChange, type PlannedChange, type ProrationMode } from './plan-chang
 import { requestedItems, type PriceReference } from './requested-items';
 import { SimulatorError } from './simulator-error';
 import { enterPeriod, update } from './subscription';
-import { refuseCanceled, refuseLocked, RENEWAL_LOCK, schedule } from './subscription-commands';
+import { refuseCanceled, refuseLocked, RENEWAL_LOCK, withScheduled } from './subscription-commands';
+import { runOf } from './start-subscription';
 import { instantOf, microsOf } from './time';
 import type { World } from './world';
 
@@ -37,10 +38,28 @@ const CODES = {
 
 export function updateSubscription(world: World, subscription: Subscription, request: SubscriptionRequest): void {
   const plan = checkedChange(world, subscription, request);
-  if (request.scheduled_change === null && subscription.scheduled_change) schedule(world, subscription, null);
-  if (plan) applyItems(world, subscription, plan, request);
-  const change = otherFields(world, subscription, request);
+  const change = plan ? applyItems(world, subscription, plan, request) : {};
+  Object.assign(change, otherFields(world, subscription, request));
+  if (request.next_billed_at !== undefined) {
+    Object.assign(change, moveNextBill(world, { ...subscription, ...change }, request.next_billed_at));
+  }
+  Object.assign(change, scheduledFields(world, subscription, { ...subscription, ...change }, request));
   if (Object.keys(change).length > 0) update(world, subscription, change);
+}
+
+/** A scheduled change goes when it is taken back, and moves with the end of the period that it waits for. */
+function scheduledFields(
+  world: World,
+  subscription: Subscription,
+  changed: Subscription,
+  { scheduled_change: wanted }: SubscriptionRequest,
+): Partial<Subscription> {
+  const { scheduled_change: scheduled } = subscription;
+  if (!scheduled) return {};
+  if (wanted === null) return withScheduled(world, changed, null);
+  const moved = changed.current_billing_period?.ends_at !== subscription.current_billing_period?.ends_at;
+  if (!moved || scheduled.action === 'resume') return {};
+  return withScheduled(world, changed, { ...scheduled, effective_at: instantOf(world.life(subscription).nextBillAt!) });
 }
 
 /** Refuses what Paddle refuses, and says what a change of items would do; null when the items stay. */
@@ -51,6 +70,8 @@ export function checkedChange(
   preview = false,
 ): PlannedChange | null {
   refuseCanceled(subscription, 'subscription_update_when_canceled');
+  refuseLocked(world, subscription);
+  checkNamed(world, subscription, request);
   const bills = request.items !== undefined || request.next_billed_at !== undefined;
   if (bills) refuseBillingChange(world, subscription, request);
   if (request.next_billed_at && microsOf(request.next_billed_at) - world.now < RENEWAL_LOCK) {
@@ -69,11 +90,10 @@ function refuseBillingChange(world: World, subscription: Subscription, request: 
     const detail = 'proration_billing_mode is needed when items or next_billed_at change';
     throw new SimulatorError('subscription_items_update_missing_proration_billing_mode', detail);
   }
-  refuseLocked(world, subscription);
   if (subscription.status === 'past_due') {
     throw new SimulatorError('subscription_update_when_past_due', 'The subscription is past due');
   }
-  if (subscription.status === 'trialing') refuseInTrial(world, mode);
+  if (subscription.status === 'trialing') refuseInTrial(world, request, mode);
   if (subscription.status === 'paused') refuseWhilePaused(request, mode);
   const leavesScheduled = subscription.scheduled_change && request.scheduled_change === undefined;
   if (leavesScheduled && mode.endsWith('next_billing_period')) {
@@ -85,8 +105,22 @@ function refuseBillingChange(world: World, subscription: Subscription, request: 
   }
 }
 
-function refuseInTrial(world: World, mode: ProrationMode): void {
-  if (world.assumptions.itemsInTrial === 'refused') {
+/** Whatever the body names has to exist, and belong together, before anything is charged. */
+function checkNamed(world: World, subscription: Subscription, request: SubscriptionRequest): void {
+  if (request.discount) world.find(world.tables.discounts, request.discount.id);
+  const customerId = request.customer_id ?? subscription.customer_id;
+  world.find(world.tables.customers, customerId);
+  const address = world.find(world.tables.addresses, request.address_id ?? subscription.address_id);
+  const businessId = request.business_id === undefined ? subscription.business_id : request.business_id;
+  const business = businessId === null ? null : world.find(world.tables.businesses, businessId);
+  if (address.customer_id === customerId && (business?.customer_id ?? customerId) === customerId) return;
+  const detail = 'The address or the business is another customer’s';
+  throw new SimulatorError('subscription_update_causing_customer_mismatch_not_allowed', detail);
+}
+
+/** The end of a trial can move; whether its items can change, sources disagree about (`itemsInTrial`). */
+function refuseInTrial(world: World, { items }: SubscriptionRequest, mode: ProrationMode): void {
+  if (items && world.assumptions.itemsInTrial === 'refused') {
     throw new SimulatorError('subscription_update_when_trialing', 'Items cannot change during a trial');
   }
   if (mode !== 'do_not_bill') {
@@ -111,7 +145,12 @@ function hasPendingRefund(world: World, { id }: Subscription): boolean {
 }
 
 /** Charges first, where the mode says so, and changes then: the transaction's events come before the subscription's. */
-function applyItems(world: World, subscription: Subscription, plan: PlannedChange, request: SubscriptionRequest): void {
+function applyItems(
+  world: World,
+  subscription: Subscription,
+  plan: PlannedChange,
+  request: SubscriptionRequest,
+): Partial<Subscription> {
   const life = world.life(subscription);
   const immediate = request.proration_billing_mode!.endsWith('immediately');
   if (immediate && plan.lines.length > 0) {
@@ -120,12 +159,9 @@ function applyItems(world: World, subscription: Subscription, plan: PlannedChang
   } else {
     life.carried.push(...plan.lines.map(carried));
   }
-  const change: Partial<Subscription> = { items: plan.items, billing_cycle: plan.billingCycle };
-  if (plan.newAnchor !== null && subscription.status === 'active') {
-    Object.assign(subscription, change);
-    Object.assign(change, enterPeriod(world, subscription, plan.newAnchor, 0));
-  }
-  update(world, subscription, change);
+  const change = { items: plan.items, billing_cycle: plan.billingCycle };
+  if (plan.newAnchor === null || subscription.status !== 'active') return change;
+  return { ...change, ...enterPeriod(world, { ...subscription, ...change }, plan.newAnchor, 0) };
 }
 
 function carried({ price, quantity, proration }: TransactionItem) {
@@ -134,7 +170,6 @@ function carried({ price, quantity, proration }: TransactionItem) {
 
 function otherFields(world: World, subscription: Subscription, request: SubscriptionRequest): Partial<Subscription> {
   const change: Partial<Subscription> = {};
-  if (request.next_billed_at !== undefined) Object.assign(change, moveNextBill(world, subscription, request.next_billed_at));
   if (request.customer_id !== undefined) moveToCustomer(world, subscription, request.customer_id);
   for (const key of [
     'customer_id',
@@ -148,13 +183,19 @@ function otherFields(world: World, subscription: Subscription, request: Subscrip
     if (request[key] !== undefined) Object.assign(change, { [key]: request[key] });
   }
   if (request.discount !== undefined) {
-    change.discount = request.discount && {
-      id: world.find(world.tables.discounts, request.discount.id).id,
-      starts_at: world.instant(),
-      ends_at: null,
-    };
+    change.discount = request.discount && newDiscount(world, subscription, request.discount);
   }
   return change;
+}
+
+function newDiscount(
+  world: World,
+  subscription: Subscription,
+  { id, effective_from: from }: NonNullable<SubscriptionRequest['discount']>,
+): Subscription['discount'] {
+  const { nextBillAt } = world.life(subscription);
+  const startsAt = from === 'next_billing_period' && nextBillAt !== null ? nextBillAt : world.now;
+  return runOf(world.find(world.tables.discounts, id), subscription.billing_cycle, startsAt);
 }
 
 /** Periods are counted from the new date. */
@@ -166,12 +207,14 @@ function moveNextBill(world: World, subscription: Subscription, time: string): P
   return {
     next_billed_at: ends,
     current_billing_period: period && { ...period, ends_at: ends },
-    items: subscription.items.map((item) => ({ ...item, next_billed_at: ends })),
+    items: subscription.items.map((item) => {
+      const trial = subscription.status === 'trialing' && item.trial_dates;
+      return { ...item, next_billed_at: ends, trial_dates: trial ? { ...trial, ends_at: ends } : item.trial_dates };
+    }),
   };
 }
 
 /** Another customer: the payment method is not theirs (REFERENCE 3.3). */
 function moveToCustomer(world: World, subscription: Subscription, customerId: string): void {
-  world.find(world.tables.customers, customerId);
   if (customerId !== subscription.customer_id) world.life(subscription).paymentMethodId = null;
 }
