@@ -44,9 +44,12 @@ export function listPage<Entity extends { id: string }>(
 ): Page<Entity> {
   const asked = { ...listing.defaults, ...query };
   const tests = Object.entries(asked).flatMap(([name, value]) => testOf(name, value ?? '', listing) ?? []);
-  const matching = [...all].filter((entity) => tests.every((test) => test(entity)));
-  const sorted = inOrder(matching, asked.order_by ?? 'id[ASC]', listing);
-  const start = asked.after ? sorted.findIndex(({ id }) => id === asked.after) + 1 : 0;
+  const everything = [...all];
+  const matching = everything.filter((entity) => tests.every((test) => test(entity)));
+  const orderBy = asked.order_by ?? 'id[ASC]';
+  const compare = orderOf(orderBy, listing);
+  const sorted = matching.sort(compare);
+  const start = asked.after ? startAfter(asked.after, orderBy, everything, sorted, compare) : 0;
   const perPage = pageSize(asked.per_page, listing.perPage);
   const entities = sorted.slice(start, start + perPage);
   const last = entities.at(-1)?.id ?? asked.after;
@@ -91,15 +94,36 @@ function timeOf(name: string, value: string): number {
   }
 }
 
-function inOrder<Entity>(entities: Entity[], orderBy: string, { order }: Listing<Entity>): Entity[] {
+type Compare<Entity> = (a: Entity, b: Entity) => number;
+
+/** Ids decide where fields are the same, so that pages do not overlap. */
+function orderOf<Entity extends { id: string }>(orderBy: string, { order }: Listing<Entity>): Compare<Entity> {
   const [, field = '', direction] = /^(.+)\[(ASC|DESC)\]$/.exec(orderBy) ?? [];
   const read = order[field];
   if (!read) throw invalid('order_by', `must be one of ${Object.keys(order).join(', ')} with [ASC] or [DESC]`);
   const sign = direction === 'ASC' ? 1 : -1;
-  return entities
-    .map((entity) => ({ entity, key: read(entity) }))
-    .sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : 0))
-    .map(({ entity }) => entity);
+  return (a, b) => sign * (compareText(read(a), read(b)) || compareText(a.id, b.id));
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** The cursor is a place in the order: it holds when what it names no longer matches, and when there is more before it. */
+function startAfter<Entity extends { id: string }>(
+  after: string,
+  orderBy: string,
+  everything: Entity[],
+  sorted: Entity[],
+  compare: Compare<Entity>,
+): number {
+  // An id is a place in the order of ids by itself, also when what it named is forgotten.
+  const byId = orderBy.startsWith('id[') ? ({ id: after } as Entity) : undefined;
+  const cursor = byId ?? everything.find(({ id }) => id === after);
+  if (!cursor) throw invalid('after', 'is not an entity of this list');
+  const next = sorted.findIndex((entity) => compare(entity, cursor) > 0);
+  return next === -1 ? sorted.length : next;
 }
 
 function pageSize(text: string | undefined, [fallback, most]: [number, number]): number {

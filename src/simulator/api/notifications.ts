@@ -8,6 +8,7 @@ import {
 } from '../webhooks';
 import type { Engine } from '../engine';
 import { instantOf, microsOf } from '../world/time';
+import { RETENTION } from '../world/world';
 import type { WorldEvent } from '../world/world-event';
 import type { Listing } from './listing';
 import type { Asked, Routes } from './request';
@@ -37,7 +38,7 @@ export function notificationRoutes(routes: Routes): void {
   routes.list(
     'GET /events',
     EVENTS,
-    (world, { query }) => world.events.filter((event) => wanted(event, query)),
+    (world, { query }) => world.events.filter((event) => event.occurredAt > world.now - RETENTION && wanted(event, query)),
     (_, event) => eventEntity(event),
   );
   routes.on('GET /event-types', NO_BODY, () => EVENT_TYPES);

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Engine } from '../engine';
 import { SimulatorError } from '../world/simulator-error';
 import type { World } from '../world/world';
@@ -43,7 +43,7 @@ export class Routes {
     this.fastify.route({
       method,
       url,
-      ...(schema && { schema: { body: schema } }),
+      ...(schema && { schema: { body: schema }, preValidation: noBodyIsEmpty }),
       handler: async (request, reply) => {
         if (schema === null && request.body != null) {
           throw new SimulatorError('unexpected_request_body', 'This operation takes no body');
@@ -86,6 +86,18 @@ export class Routes {
   }
 }
 
+/** Where no field is required, no body has to be sent. */
+function noBodyIsEmpty(request: FastifyRequest, _: FastifyReply, done: () => void): void {
+  request.body ??= {};
+  done();
+}
+
 function askedOf<Body>({ params, query, body }: FastifyRequest): Asked<Body> {
-  return { params: params as Record<string, string>, query: query as Query, body: (body ?? {}) as Body };
+  return { params: params as Record<string, string>, query: queryOf(query), body: (body ?? {}) as Body };
+}
+
+/** A parameter that stands there twice is a list. */
+function queryOf(query: unknown): Query {
+  const entries = Object.entries(query as Record<string, string | string[]>);
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }

@@ -3,8 +3,9 @@ import type { Adjustment, Transaction } from '../world/money-entities';
 import { changeTransaction, createTransaction, type TransactionRequest } from '../world/new-transaction';
 import { previewTransaction, type TransactionPreviewRequest } from '../world/preview';
 import { reviseTransaction, type Revision } from '../world/revise';
+import { giveUp } from '../world/renewals';
 import { SimulatorError } from '../world/simulator-error';
-import { cancelTransaction, isOpen } from '../world/transactions';
+import { isOpen } from '../world/transactions';
 import type { World } from '../world/world';
 import type { Listing } from './listing';
 import type { Asked, Routes } from './request';
@@ -66,7 +67,7 @@ export function transactionRoutes(routes: Routes, baseUrl: () => string): void {
   routes.on('GET /transactions/:id', NO_BODY, (world, asked: Asked) => withIncluded(world, of(world, asked), asked));
   routes.on<Partial<TransactionRequest>>('PATCH /transactions/:id', TRANSACTION_UPDATE, (world, asked) => {
     const transaction = of(world, asked);
-    if (asked.body.status === 'canceled') cancelOpen(world, transaction);
+    if (asked.body.status === 'canceled') cancelOpen(world, transaction, asked.body);
     else changeTransaction(world, transaction, asked.body);
     return withIncluded(world, transaction, asked);
   });
@@ -104,11 +105,14 @@ function of(world: World, { params }: { params: Record<string, string> }): Trans
   return world.find(world.tables.transactions, params.id!);
 }
 
-function cancelOpen(world: World, transaction: Transaction): void {
+function cancelOpen(world: World, transaction: Transaction, change: Partial<TransactionRequest>): void {
+  if (Object.keys(change).length > 1) {
+    throw new SimulatorError('transaction_cannot_be_modified_and_canceled', 'Cancel it without another change');
+  }
   if (!isOpen(transaction)) {
     throw new SimulatorError('transaction_invalid_status_change', `The transaction is ${transaction.status}`);
   }
-  cancelTransaction(world, transaction);
+  giveUp(world, transaction);
 }
 
 /** What `include` asks for beside the transaction (REFERENCE 2.5). */
