@@ -33,6 +33,7 @@ function observed(second: number, change: Partial<SubscriptionSnapshot>, quantit
     claimedUserId: null,
     subscriptionId: 'sub_1',
     subscription,
+    mentions: { from: 'subscription', products: [], prices: [] },
   };
   return { ref: `1-${10 - second}`, position: 10 - second, eventType: 'subscription.updated', fact };
 }

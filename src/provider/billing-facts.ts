@@ -1,8 +1,13 @@
+import type { Money } from '../platform/money';
+
 /**
  * What a provider's events say, in our words. Times are RFC 3339 text as the provider wrote them, money is text in
  * the lowest unit, and statuses stay open: one that nobody knows yet is kept as it is.
  */
-export type BillingFact = CustomerObserved | SubscriptionObserved | TransactionObserved;
+export type BillingFact = CustomerFact | ProductObserved | PriceObserved;
+
+/** What is about somebody who buys. */
+export type CustomerFact = CustomerObserved | SubscriptionObserved | TransactionObserved;
 
 interface Observed {
   eventId: string;
@@ -10,12 +15,15 @@ interface Observed {
   occurredAt: string;
   /** Orders all snapshots of one entity; see `watermark.ts`. The greatest is what the entity is now. */
   watermark: string;
+}
+
+interface OfCustomer extends Observed {
   customerId: string | null;
   /** The user that the checkout named. A browser can write it, so it is a claim. */
   claimedUserId: string | null;
 }
 
-export interface CustomerObserved extends Observed {
+export interface CustomerObserved extends OfCustomer {
   kind: 'customer_observed';
   customerId: string;
   email: string | null;
@@ -24,10 +32,11 @@ export interface CustomerObserved extends Observed {
   status: string | null;
 }
 
-export interface SubscriptionObserved extends Observed {
+export interface SubscriptionObserved extends OfCustomer {
   kind: 'subscription_observed';
   subscriptionId: string;
   subscription: SubscriptionSnapshot;
+  mentions: CatalogMentions;
 }
 
 export interface SubscriptionSnapshot {
@@ -71,7 +80,7 @@ export interface SubscriptionItem {
   trialEndsAt: string | null;
 }
 
-export interface TransactionObserved extends Observed {
+export interface TransactionObserved extends OfCustomer {
   kind: 'transaction_observed';
   transactionId: string;
   /** Null until processed, for a transaction that makes a new subscription. */
@@ -81,6 +90,7 @@ export interface TransactionObserved extends Observed {
   currency: string | null;
   /** The successful payment, if there is one. */
   payment: CapturedPayment | null;
+  mentions: CatalogMentions;
 }
 
 export interface CapturedPayment {
@@ -94,4 +104,62 @@ export interface PaymentMethod {
   type: string;
   brand: string | null;
   last4: string | null;
+}
+
+/** The products and prices that an event about something else shows. Weaker than their own events, whichever is newer. */
+export interface CatalogMentions {
+  /** `sale`: as they were when somebody bought them. `subscription`: as they were when they were added to it, maybe years ago. */
+  from: 'sale' | 'subscription';
+  products: ProductSnapshot[];
+  prices: PriceSnapshot[];
+}
+
+export interface ProductObserved extends Observed {
+  kind: 'product_observed';
+  product: ProductSnapshot;
+}
+
+export interface PriceObserved extends Observed {
+  kind: 'price_observed';
+  price: PriceSnapshot;
+}
+
+/** Of a mention all but the ids may be missing. */
+export interface ProductSnapshot {
+  id: string;
+  name: string | null;
+  description: string | null;
+  imageUrl: string | null;
+  /** `active | archived`, or one that is new. */
+  status: string | null;
+  /** `standard`: of the catalog. `custom`: made on the way for one sale. */
+  type: string | null;
+}
+
+export interface PriceSnapshot {
+  id: string;
+  productId: string;
+  /** For buyers. */
+  name: string | null;
+  /** For the seller. */
+  description: string | null;
+  unitPrice: Money | null;
+  unitPriceOverrides: UnitPriceOverride[];
+  /** Null for what is bought once. */
+  billingCycle: Duration | null;
+  trialPeriod: Duration | null;
+  quantity: { min: number; max: number } | null;
+  status: string | null;
+  type: string | null;
+}
+
+export interface UnitPriceOverride {
+  countryCodes: string[];
+  unitPrice: Money;
+}
+
+export interface Duration {
+  /** `day | week | month | year`, or one that is new. */
+  interval: string;
+  frequency: number;
 }

@@ -1,9 +1,11 @@
-import type { BillingFact } from '../../provider';
+import type { CatalogMentions, CustomerFact } from '../../provider';
 import { customers, type CustomerRow } from './customers';
 
-function transaction(second: number, claimedUserId: string | null, eventId = `evt_${second}`): BillingFact {
+const NO_MENTIONS: CatalogMentions = { from: 'sale', products: [], prices: [] };
+
+function transaction(second: number, claimedUserId: string | null, eventId = `evt_${second}`): CustomerFact {
   const occurredAt = `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000Z`;
-  const nothing = { subscriptionId: null, currency: null, payment: null };
+  const nothing = { subscriptionId: null, currency: null, payment: null, mentions: NO_MENTIONS };
   return {
     kind: 'transaction_observed',
     eventId,
@@ -17,7 +19,7 @@ function transaction(second: number, claimedUserId: string | null, eventId = `ev
   };
 }
 
-function customer(second: number, email: string): BillingFact {
+function customer(second: number, email: string): CustomerFact {
   const occurredAt = `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000Z`;
   return {
     kind: 'customer_observed',
@@ -33,7 +35,7 @@ function customer(second: number, email: string): BillingFact {
   };
 }
 
-const fold = (...facts: BillingFact[]) =>
+const fold = (...facts: CustomerFact[]) =>
   facts.reduce<CustomerRow | null>((row, fact) => customers.evolve(row, fact, 'ctm_1'), null)!;
 
 it('knows a customer from the first mention, and describes it by its newest snapshot', () => {
@@ -82,5 +84,5 @@ it('gives back the same row for news that are none', () => {
 });
 
 it('says nothing of a draft that has no customer yet', () => {
-  expect(customers.keysOf({ ...transaction(1, 'alice'), customerId: null } as BillingFact)).toEqual([]);
+  expect(customers.keysOf({ ...transaction(1, 'alice'), customerId: null } as CustomerFact)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Projection } from '../../projections';
-import type { BillingFact, CustomerObserved } from '../../provider';
+import type { CustomerFact, CustomerObserved } from '../../provider';
 
 /** A user that a checkout named for a customer, and the first time it did. */
 export interface Claim {
@@ -27,7 +27,7 @@ export interface CustomerRow {
 const MAX_CLAIMS = 20;
 
 /** Who a provider's customer is, from the customer's own events and from what checkouts claimed. */
-export const customers: Projection<CustomerRow, BillingFact> = {
+export const customers: Projection<CustomerRow, CustomerFact> = {
   name: 'customers',
   version: 1,
   table: {
@@ -70,7 +70,7 @@ function withSnapshot(row: CustomerRow, fact: CustomerObserved): CustomerRow {
 }
 
 /** Keeps the first claim of each user. The minimum of a set does not depend on the order in which it was seen. */
-function withClaim(row: CustomerRow, fact: BillingFact): CustomerRow {
+function withClaim(row: CustomerRow, fact: CustomerFact): CustomerRow {
   if (!fact.claimedUserId) return row;
   const claim: Claim = { userId: fact.claimedUserId, claimedAt: fact.occurredAt, eventId: fact.eventId };
   const earlier = row.claims.find(({ userId }) => userId === claim.userId);

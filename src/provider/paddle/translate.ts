@@ -2,6 +2,7 @@ import { parseInstant, type Instant } from '../../platform/instant';
 import type { BillingFact } from '../billing-facts';
 import { claimedUserIdOf, customerIdOf } from './envelope';
 import { idOf, objectOf, textOf, type Json } from './json-fields';
+import { mentionsOfSubscription, mentionsOfTransaction, priceSnapshot, productSnapshot } from './translate-catalog';
 import { subscriptionSnapshot } from './translate-subscription';
 import { capturedPayment } from './translate-transaction';
 import { watermark } from './watermark';
@@ -33,6 +34,8 @@ export const EVENT_TYPES: Record<BillingFact['kind'], string[]> = {
   customer_observed: ['customer.%'],
   subscription_observed: ['subscription.%'],
   transaction_observed: ['transaction.%'],
+  product_observed: ['product.%'],
+  price_observed: ['price.%'],
 };
 
 type TranslateEntity = (data: Json, event: PaddleEvent, occurredAt: Instant, userIdKey: string) => BillingFact | null;
@@ -49,7 +52,8 @@ const ENTITIES: Partial<Record<string, TranslateEntity>> = {
     const subscriptionId = idOf(data.id);
     if (!subscriptionId) return null;
     const observed = observedOf(data, event, occurredAt, userIdKey);
-    return { kind: 'subscription_observed', ...observed, subscriptionId, subscription: subscriptionSnapshot(data) };
+    const [subscription, mentions] = [subscriptionSnapshot(data), mentionsOfSubscription(data)];
+    return { kind: 'subscription_observed', ...observed, subscriptionId, subscription, mentions };
   },
   transaction: (data, event, occurredAt, userIdKey) => {
     const transactionId = idOf(data.id);
@@ -62,7 +66,16 @@ const ENTITIES: Partial<Record<string, TranslateEntity>> = {
       status: textOf(data.status) ?? 'unknown',
       currency: textOf(data.currency_code),
       payment: capturedPayment(data),
+      mentions: mentionsOfTransaction(data),
     };
+  },
+  product: (data, event, occurredAt) => {
+    const product = productSnapshot(data);
+    return product && { kind: 'product_observed', ...catalogEntryObserved(event, occurredAt), product };
+  },
+  price: (data, event, occurredAt) => {
+    const price = priceSnapshot(data);
+    return price && { kind: 'price_observed', ...catalogEntryObserved(event, occurredAt), price };
   },
 };
 
@@ -74,4 +87,9 @@ function observedOf(data: Json, event: PaddleEvent, occurredAt: Instant, userIdK
     customerId: customerIdOf(event.type, data),
     claimedUserId: claimedUserIdOf(data, userIdKey),
   };
+}
+
+/** What is archived can come back, so its status says nothing of the order. */
+function catalogEntryObserved({ eventId, type }: PaddleEvent, occurredAt: Instant) {
+  return { eventId, occurredAt, watermark: watermark(occurredAt, '', type, eventId) };
 }

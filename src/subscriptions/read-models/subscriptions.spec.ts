@@ -1,4 +1,4 @@
-import type { SubscriptionObserved, SubscriptionSnapshot, TransactionObserved } from '../../provider';
+import type { CatalogMentions, SubscriptionObserved, SubscriptionSnapshot, TransactionObserved } from '../../provider';
 import { subscriptions, type SubscriptionRow } from './subscriptions';
 
 const SNAPSHOT: SubscriptionSnapshot = {
@@ -14,6 +14,8 @@ const SNAPSHOT: SubscriptionSnapshot = {
   items: [],
 };
 
+const NO_MENTIONS: CatalogMentions = { from: 'subscription', products: [], prices: [] };
+
 function observed(second: number, status: string, customerId = 'ctm_1'): SubscriptionObserved {
   const occurredAt = `2026-01-01T00:00:0${second}.000000Z`;
   return {
@@ -25,6 +27,7 @@ function observed(second: number, status: string, customerId = 'ctm_1'): Subscri
     claimedUserId: null,
     subscriptionId: 'sub_1',
     subscription: { ...SNAPSHOT, status },
+    mentions: NO_MENTIONS,
   };
 }
 
@@ -43,6 +46,7 @@ function paid(second: number, amount: string, capturedAt: string, transactionId 
     status: 'completed',
     currency: 'USD',
     payment,
+    mentions: NO_MENTIONS,
   };
 }
 
