@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from './access';
 import { AuditModule } from './audit';
 import { AuthModule } from './auth';
+import { CatalogModule } from './catalog';
 import { CustomersModule } from './customers';
 import { IdempotencyModule } from './idempotency';
 import { InstancesModule } from './instances';
@@ -39,6 +40,7 @@ export class AppModule {
         IdempotencyModule,
         SettingsModule,
         WebhooksModule,
+        CatalogModule,
         CustomersModule,
         SubscriptionsModule,
         AccessModule,

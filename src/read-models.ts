@@ -1,3 +1,4 @@
+import { catalog } from './catalog';
 import { customers } from './customers';
 import type { PaddleConfig } from './platform/config';
 import { anyProjection, type Translator } from './projections';
@@ -5,7 +6,7 @@ import { EVENT_TYPES, translate } from './provider/paddle';
 import { subscriptions } from './subscriptions';
 
 /** Every read model, listed once. */
-export const PROJECTIONS = [anyProjection(customers), anyProjection(subscriptions)];
+export const PROJECTIONS = [anyProjection(customers), anyProjection(subscriptions), anyProjection(catalog)];
 
 /** How the events of the ledger are read for them. */
 export function translatorFor({ userIdKey }: Pick<PaddleConfig, 'userIdKey'>): Translator {

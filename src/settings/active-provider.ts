@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../platform/config';
-import type { Environment } from '../platform/environment';
+import { isEnvironment, type Environment } from '../platform/environment';
 import type { RequestEnvironment } from '../projections';
 
 /** Which provider and environment user routes act on. */
@@ -14,8 +15,9 @@ export class ActiveProvider implements RequestEnvironment {
     return this.config.paddle.activeEnvironment;
   }
 
-  /** User routes act on the active environment, whatever the request. */
-  of(): Environment {
-    return this.environment;
+  /** Admin routes carry the environment in their path; all others act on the active one. */
+  of({ params }: Pick<FastifyRequest, 'params'>): Environment {
+    const { environment } = params as { environment?: string };
+    return environment !== undefined && isEnvironment(environment) ? environment : this.environment;
   }
 }

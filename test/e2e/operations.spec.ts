@@ -31,6 +31,12 @@ describe('the OpenAPI document', () => {
       '/subscriptions/status?product=',
       '/subscriptions/status?product=pro_none',
     ],
+    'GET /products/list': ['/products/list'],
+    'GET /paddle/{environment}/admin/catalog': [
+      '/paddle/sandbox/admin/catalog',
+      '/paddle/live/admin/catalog',
+      '/paddle/x/admin/catalog',
+    ],
     'GET /sync/status': ['/sync/status', '/sync/status?transactionId=txn_1'],
     'GET /ledger/events': ['/ledger/events', '/ledger/events?limit=1', '/ledger/events?limit=x'],
     'GET /ledger/events/{ref}': ['/ledger/events/1', '/ledger/events/0'],
@@ -102,7 +108,7 @@ it('is alive and ready', async () => {
       database: 'up',
       ledgerProtection: 'grants and trigger',
       pendingEvents: 0,
-      projections: ['customers', 'subscriptions'].map((name) => ({ name, status: 'live', parkedStreams: 0 })),
+      projections: ['customers', 'subscriptions', 'catalog'].map((name) => ({ name, status: 'live', parkedStreams: 0 })),
     });
 });
 

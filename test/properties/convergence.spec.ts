@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { decideAccess, type ProductAccess } from '../../src/access/decide-access';
+import { catalog } from '../../src/catalog/read-models/catalog';
 import { customers, type CustomerRow } from '../../src/customers/read-models/customers';
 import type { Instant } from '../../src/platform/instant';
 import { keysOfBatch } from '../../src/projections/fold';
@@ -10,7 +11,7 @@ import { foldFacts, readingsOf } from '../support/folding';
 import { batchesOf, factsOf, histories, redeliveriesOf } from '../support/histories';
 
 /** Every projection of the app. */
-const PROJECTIONS: AnyProjection[] = [anyProjection(customers), anyProjection(subscriptions)];
+const PROJECTIONS: AnyProjection[] = [anyProjection(customers), anyProjection(subscriptions), anyProjection(catalog)];
 
 type RowsByKey = Record<string, Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { decideAccess } from '../../src/access';
+import { Catalog } from '../../src/catalog';
 import { CustomerLinks } from '../../src/customers';
 import { Ledger, LedgerReader, ShardMap } from '../../src/ledger';
 import { LedgerMetrics } from '../../src/ledger/ledger-metrics';
@@ -112,8 +113,8 @@ class Engine {
     return Promise.all(tables.map(async (table) => (await this.database.query(`SELECT * FROM ${table} ORDER BY 1, 2`)).rows));
   }
 
-  /** What every user may use. */
-  async access(): Promise<unknown> {
+  /** What every user may use, and what is in the catalog. */
+  async answers(): Promise<unknown> {
     const readModels = await ReadModels.connect(PROJECTIONS, this.url);
     try {
       const readers = {
@@ -121,7 +122,8 @@ class Engine {
         subscriptions: new SubscriptionQueries(readModels, this.shards),
       };
       const known = await readSources(readers, 'sandbox', ['user_1', 'user_2']);
-      return [...known.values()].map(({ sources }) => decideAccess(sources, NOW));
+      const access = [...known.values()].map(({ sources }) => decideAccess(sources, NOW));
+      return { access, products: await new Catalog(readModels, this.shards).products('sandbox') };
     } finally {
       await readModels.onApplicationShutdown();
     }
@@ -144,7 +146,7 @@ it('gives the same rows live, rebuilt, rebuilt by four workers, and folded over 
             expect(await engine.rows(await engine.rebuild(1, pageSize))).toEqual(live);
             expect(await engine.rows(await engine.rebuild(4, pageSize))).toEqual(live);
           }
-          expect(await four.access()).toEqual(await one.access());
+          expect(await four.answers()).toEqual(await one.answers());
         } finally {
           await one.drop();
           await four.drop();

@@ -16,15 +16,44 @@ const moment = fc.integer({ min: 0, max: 30 }).chain((step) => {
   return fc.constantFrom(exact, exact.replace('Z', '433Z'), exact.replace('Z', '+00:00'));
 });
 
+const catalogType = fc.constantFrom('standard', 'custom');
+const catalogStatus = fc.constantFrom('active', 'archived', 'moored');
+
+/** Old ones lack most fields. */
+const product = fc.record(
+  {
+    id: fc.constantFrom('pro_1', 'pro_2'),
+    name: fc.constantFrom('Solo', 'Team'),
+    type: catalogType,
+    status: catalogStatus,
+    description: fc.constantFrom(null, 'For teams'),
+  },
+  { requiredKeys: ['id'] },
+);
+
+const unitPrice = fc.record({ amount: fc.constantFrom('100', '250'), currency_code: fc.constantFrom('USD', 'EUR') });
+
+const price = fc.record(
+  {
+    id: fc.constantFrom('pri_1', 'pri_2', 'pri_3'),
+    product_id: fc.constantFrom('pro_1', 'pro_2', 'pro_3'),
+    unit_price: unitPrice,
+    name: fc.constantFrom('Monthly', 'Yearly'),
+    type: catalogType,
+    status: catalogStatus,
+    billing_cycle: fc.constantFrom(null, { interval: 'month', frequency: 1 }),
+    quantity: fc.constant({ minimum: 1, maximum: 10 }),
+    unit_price_overrides: fc.array(fc.record({ country_codes: fc.constant(['DE']), unit_price: unitPrice }), { maxLength: 1 }),
+  },
+  { requiredKeys: ['id', 'product_id', 'unit_price'] },
+);
+
 const item = fc.record({
   status: fc.constantFrom('active', 'inactive', 'trialing'),
   quantity: fc.integer({ min: 1, max: 5 }),
   recurring: fc.constant(true),
-  price: fc.record({
-    id: fc.constantFrom('pri_1', 'pri_2'),
-    product_id: fc.constantFrom('pro_1', 'pro_2'),
-    unit_price: fc.constant({ amount: '100' }),
-  }),
+  price,
+  product: fc.option(product),
 });
 
 const subscription = fc.record({
@@ -45,6 +74,9 @@ const transaction = fc.record({
   subscription_id: fc.constantFrom('sub_1', 'sub_2', null),
   status: fc.constantFrom(...TRANSACTION_STATUSES),
   currency_code: fc.constant('USD'),
+  origin: fc.constantFrom('web', 'api', 'subscription_recurring'),
+  items: fc.array(fc.record({ price, quantity: fc.constant(1) }), { maxLength: 2 }),
+  details: fc.record({ line_items: fc.array(fc.record({ product }), { maxLength: 2 }) }),
   custom_data: fc.constantFrom(...USERS).map((user) => user && { user_id: user }),
   payments: fc.array(
     fc.record({ status: fc.constantFrom('captured', 'error'), amount: fc.constantFrom('0', '100', '250'), captured_at: moment }),
@@ -75,7 +107,9 @@ const typed = fc.oneof(
     ),
   },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom('customer.created', 'customer.updated'), customer) },
-  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('product.updated', 'regatta.won'), fc.record({ id: fc.constant('x_1') })) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('product.created', 'product.updated'), product) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('price.created', 'price.updated'), price) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('price.updated', 'regatta.won'), fc.record({ id: fc.constant('x_1') })) },
 );
 
 /** Webhooks of a few entities that nobody would call plausible: what holds for these holds for Paddle's. */
