@@ -3,6 +3,7 @@ export type { DeadLetter } from './dead-letters';
 export { DeadLetterOffice, type DeadLetterView } from './dead-letter-office';
 export { anyProjection, type AnyProjection, type Fact, type Projection, type Translator } from './projection';
 export { foldBatch, keysOfBatch, type Reading, type Rows } from './fold';
+export { MarksPosition } from './marks-position';
 export { ProjectionsModule, type ProjectionsOptions } from './projections.module';
 export { ProjectionRegistry } from './projection-registry';
 export { FromReadModels, RequestEnvironment } from './read-model-gate';

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { ShardMap } from '../ledger';
+import type { Environment } from '../platform/environment';
+import { ReadModels } from '../projections';
+import { commands, type CommandRow, type CommandState } from './read-models/commands';
+
+/** Reads what is asked of the provider, and has no end yet. */
+@Injectable()
+export class OpenCommands {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly shards: ShardMap,
+  ) {}
+
+  inState(environment: Environment, ...states: CommandState[]): Promise<CommandRow[]> {
+    return this.find(environment, { state: In(states) });
+  }
+
+  /** What waits for its time, by subject. */
+  async scheduledFor(environment: Environment, subjects: string[]): Promise<Map<string, CommandRow>> {
+    if (subjects.length === 0) return new Map();
+    const rows = await this.find(environment, { state: 'scheduled', subject: In(subjects) });
+    return new Map(rows.map((row) => [row.subject!, row]));
+  }
+
+  private find(environment: Environment, where: object): Promise<CommandRow[]> {
+    return this.readModels.of(commands).find({ where: { shardId: In(this.shards.shardsOf(environment)), ...where } });
+  }
+}
