@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { ShardMap } from '../ledger';
-import { parseInstant } from '../platform/instant';
+import { parseInstant, type Instant } from '../platform/instant';
 import type { Environment } from '../platform/environment';
 import { ReadModels } from '../projections';
 import { subscriptions, type SubscriptionRow } from './read-models/subscriptions';
 import type { Subscription } from './subscription';
+
+export interface KnownSubscription {
+  subscription: Subscription;
+  /** When the provider's snapshot was true. */
+  asOf: Instant | null;
+}
 
 /** Reads subscriptions for queries and for access decisions. */
 @Injectable()
@@ -23,6 +29,15 @@ export class SubscriptionQueries {
     const rows = await this.withoutHandedOver(environment, found);
     const own = rows.filter((row) => row.customerId !== null && customerIds.includes(row.customerId));
     return own.flatMap((row) => toSubscription(row) ?? []).sort(newestFirst);
+  }
+
+  /** One subscription, whoever's it is, and the time of the snapshot that it shows. */
+  async one(environment: Environment, subscriptionId: string): Promise<KnownSubscription | null> {
+    const shardId = In(this.shards.shardsOf(environment));
+    const rows = await this.readModels.of(subscriptions).find({ where: { shardId, subscriptionId } });
+    const [newest] = rows.sort((a, b) => ((a.watermark ?? '') > (b.watermark ?? '') ? -1 : 1));
+    const subscription = newest && toSubscription(newest);
+    return subscription ? { subscription, asOf: parseInstant((newest.watermark ?? '').split(' ')[0]!) } : null;
   }
 
   async exists(environment: Environment, subscriptionId: string): Promise<boolean> {

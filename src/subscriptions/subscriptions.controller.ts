@@ -3,14 +3,13 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, type Actor } from '../auth';
 import { Clock } from '../platform/clock';
-import type { Instant } from '../platform/instant';
 import { plainTextSchema } from '../platform/plain-text';
 import { ValidQuery } from '../platform/valid-query';
 import { FromReadModels } from '../projections';
 import { ActiveProvider } from '../settings';
 import { GetSubscriptions } from './get-subscriptions';
-import { accessOf, actionsOf, planTypeOf, type Subscription } from './subscription';
-import type { SubscriptionDto, SubscriptionProductDto, SubscriptionStatusDto } from './subscriptions.dto';
+import { toSubscriptionDto } from './subscription-dto';
+import type { SubscriptionStatusDto } from './subscriptions.dto';
 
 @ApiTags('subscriptions')
 @ApiBearerAuth()
@@ -33,33 +32,6 @@ export class SubscriptionsController {
     const { environment } = this.active;
     const found = await this.queries.execute(new GetSubscriptions({ environment, userId, ...(productId ? { productId } : {}) }));
     const now = this.clock.now();
-    return { environment, subscriptions: found.map((subscription) => toDto(subscription, now)) };
+    return { environment, subscriptions: found.map((subscription) => toSubscriptionDto(subscription, now)) };
   }
-}
-
-function toDto(subscription: Subscription, now: Instant): SubscriptionDto {
-  const { id, status, collectionMode, currency, startedAt, currentPeriod, nextBilledAt, pausedAt, canceledAt } = subscription;
-  return {
-    id,
-    status,
-    access: accessOf(subscription, now).access,
-    planType: planTypeOf(subscription),
-    products: subscription.items.map(toProduct),
-    collectionMode,
-    currency,
-    startedAt,
-    trialEndsAt: subscription.items.find((item) => item.trialEndsAt)?.trialEndsAt ?? null,
-    currentPeriod,
-    nextBilledAt,
-    pausedAt,
-    canceledAt,
-    scheduledChange: subscription.scheduledChange,
-    actions: actionsOf(subscription),
-    lastPayment: subscription.lastPayment,
-  };
-}
-
-function toProduct(item: Subscription['items'][number]): SubscriptionProductDto {
-  const { productId, productName, priceId, priceName, quantity, recurring } = item;
-  return { id: productId, ref: null, name: productName, priceId, priceName, quantity, recurring };
 }

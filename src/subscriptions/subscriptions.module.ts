@@ -1,13 +1,35 @@
 import { Module } from '@nestjs/common';
+import { CatalogModule } from '../catalog';
+import { CommandsModule } from '../commands';
 import { CustomersModule } from '../customers';
+import { CancelSubscriptionHandler } from './commands/cancel-subscription';
+import { CarryOutSwitches } from './commands/carry-out-switches';
+import { ChangePaymentMethodHandler } from './commands/change-payment-method';
+import { PauseSubscriptionHandler } from './commands/pause-subscription';
+import { PreviewSwitchHandler } from './commands/preview-switch';
+import { ResumeSubscriptionHandler } from './commands/resume-subscription';
+import { SubscriptionCommands } from './commands/subscription-commands';
+import { SwitchSubscriptionHandler } from './commands/switch-subscription';
+import { SwitchablePrices } from './commands/switchable-prices';
 import { GetSubscriptionsHandler } from './get-subscriptions';
+import { SubscriptionCommandsController } from './subscription-commands.controller';
 import { SubscriptionQueries } from './subscription-queries';
 import { SubscriptionsController } from './subscriptions.controller';
 
+const HANDLERS = [
+  GetSubscriptionsHandler,
+  CancelSubscriptionHandler,
+  PauseSubscriptionHandler,
+  ResumeSubscriptionHandler,
+  SwitchSubscriptionHandler,
+  PreviewSwitchHandler,
+  ChangePaymentMethodHandler,
+];
+
 @Module({
-  imports: [CustomersModule],
-  controllers: [SubscriptionsController],
-  providers: [GetSubscriptionsHandler, SubscriptionQueries],
+  imports: [CatalogModule, CommandsModule, CustomersModule],
+  controllers: [SubscriptionsController, SubscriptionCommandsController],
+  providers: [SubscriptionQueries, SubscriptionCommands, SwitchablePrices, CarryOutSwitches, ...HANDLERS],
   exports: [SubscriptionQueries],
 })
 export class SubscriptionsModule {}

@@ -1,0 +1,39 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandLog, ProviderCommands } from '../../commands';
+import { decideSwitch, type WantedSwitch } from '../decide-switch';
+import type { Subscription } from '../subscription';
+import { SubscriptionCommands, type CommandTarget } from './subscription-commands';
+import { SwitchablePrices } from './switchable-prices';
+
+/** Changes plan, seats or addons, now or when the next period begins. */
+export class SwitchSubscription extends Command<Subscription> {
+  constructor(
+    readonly target: CommandTarget,
+    readonly wanted: WantedSwitch,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(SwitchSubscription)
+export class SwitchSubscriptionHandler implements ICommandHandler<SwitchSubscription> {
+  constructor(
+    private readonly commands: SubscriptionCommands,
+    private readonly prices: SwitchablePrices,
+    private readonly log: CommandLog,
+    private readonly provider: ProviderCommands,
+  ) {}
+
+  async execute({ target, wanted }: SwitchSubscription): Promise<Subscription> {
+    const prepared = await this.commands.prepare(target);
+    if (this.commands.isRepeated(prepared)) return this.commands.current(target.subscriptionId);
+    const { context, commandId, stream } = prepared;
+    const { dueAt, ...decision } = decideSwitch(prepared.decidable, wanted, await this.prices.of(context.environment));
+    if (dueAt === null) await this.commands.carryOut(prepared, decision);
+    else {
+      const wish = { ...decision, commandId, subject: target.subscriptionId };
+      await this.provider.shown(context, [await this.log.wish(context, wish, stream.version, dueAt)]);
+    }
+    return this.commands.current(target.subscriptionId);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Instant } from '../platform/instant';
+import { accessOf, actionsOf, planTypeOf, type Subscription } from './subscription';
+import type { SubscriptionDto, SubscriptionProductDto } from './subscriptions.dto';
+
+/** A subscription as the API shows it. */
+export function toSubscriptionDto(subscription: Subscription, now: Instant): SubscriptionDto {
+  const { id, status, collectionMode, currency, startedAt, currentPeriod, nextBilledAt, pausedAt, canceledAt } = subscription;
+  return {
+    id,
+    status,
+    access: accessOf(subscription, now).access,
+    planType: planTypeOf(subscription),
+    products: subscription.items.map(toProduct),
+    collectionMode,
+    currency,
+    startedAt,
+    trialEndsAt: subscription.items.find((item) => item.trialEndsAt)?.trialEndsAt ?? null,
+    currentPeriod,
+    nextBilledAt,
+    pausedAt,
+    canceledAt,
+    scheduledChange: subscription.scheduledChange,
+    actions: actionsOf(subscription),
+    lastPayment: subscription.lastPayment,
+  };
+}
+
+function toProduct(item: Subscription['items'][number]): SubscriptionProductDto {
+  const { productId, productName, priceId, priceName, quantity, recurring } = item;
+  return { id: productId, ref: null, name: productName, priceId, priceName, quantity, recurring };
+}
