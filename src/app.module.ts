@@ -5,6 +5,7 @@ import { AccessModule } from './access';
 import { AuditModule } from './audit';
 import { AuthModule } from './auth';
 import { CatalogModule } from './catalog';
+import { CheckoutModule } from './checkout';
 import { CustomersModule } from './customers';
 import { IdempotencyModule } from './idempotency';
 import { InstancesModule } from './instances';
@@ -43,6 +44,7 @@ export class AppModule {
         CatalogModule,
         CustomersModule,
         SubscriptionsModule,
+        CheckoutModule,
         AccessModule,
         SyncModule,
         AuditModule,

@@ -1,4 +1,5 @@
 import { catalog } from './catalog';
+import { COMMAND_EVENT_TYPES, commands, readCommandFact } from './commands';
 import { customers } from './customers';
 import type { PaddleConfig } from './platform/config';
 import { anyProjection, type Translator } from './projections';
@@ -6,12 +7,19 @@ import { EVENT_TYPES, translate } from './provider/paddle';
 import { subscriptions } from './subscriptions';
 
 /** Every read model, listed once. */
-export const PROJECTIONS = [anyProjection(customers), anyProjection(subscriptions), anyProjection(catalog)];
+export const PROJECTIONS = [
+  anyProjection(customers),
+  anyProjection(subscriptions),
+  anyProjection(catalog),
+  anyProjection(commands),
+];
+
+const TYPES: Partial<Record<string, string[]>> = { ...EVENT_TYPES, ...COMMAND_EVENT_TYPES };
 
 /** How the events of the ledger are read for them. */
 export function translatorFor({ userIdKey }: Pick<PaddleConfig, 'userIdKey'>): Translator {
   return {
-    read: (event) => translate(event, userIdKey),
-    typesOf: (kind) => (Object.hasOwn(EVENT_TYPES, kind) ? EVENT_TYPES[kind as keyof typeof EVENT_TYPES] : []),
+    read: (event) => (event.source === 'native' ? readCommandFact(event) : translate(event, userIdKey)),
+    typesOf: (kind) => TYPES[kind] ?? [],
   };
 }

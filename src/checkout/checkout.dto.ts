@@ -1,0 +1,78 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+const ID = /^[\w-]{1,64}$/;
+
+export class CheckoutItemDto {
+  /** @example "pri_01hv0vax6rv18t4tamj848ne4d" */
+  @Matches(ID, { message: 'priceId is not an id' })
+  priceId: string;
+
+  /** 1 by default. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  quantity?: number;
+}
+
+export class CheckoutDto {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => CheckoutItemDto)
+  items: CheckoutItemDto[];
+
+  /** As the user types it. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^[\w-]{1,64}$/, { message: 'discountCode is not a code' })
+  discountCode?: string;
+
+  /** Where the checkout page sends the user after the payment: handed on to it as `success_url`. */
+  @IsOptional()
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  @MaxLength(2000)
+  successUrl?: string;
+}
+
+export class CheckoutCreatedDto {
+  transactionId: string;
+  /** Where the user pays. */
+  checkoutUrl: string;
+}
+
+export class PortalDto {
+  /** Links into these subscriptions as well; all of one customer. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(25)
+  @Matches(ID, { each: true, message: 'subscriptionIds must hold ids' })
+  subscriptionIds?: string[];
+}
+
+export class PortalSubscriptionDto {
+  id: string;
+  cancelUrl: string | null;
+  updatePaymentMethodUrl: string | null;
+}
+
+export class PortalSessionDto {
+  /** Short-lived: neither store nor share it. */
+  overviewUrl: string;
+  subscriptions: PortalSubscriptionDto[];
+}
