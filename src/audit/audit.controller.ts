@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AllowRoles } from '../auth';
-import { EventSearch, eventRef, ShardMap, type EventFilter, type EventSummary } from '../ledger';
+import { EventSearch, ShardMap, type EventFilter } from '../ledger';
 import { DomainError, invalidParameter } from '../platform/domain-error';
 import type { Environment } from '../platform/environment';
 import { parseInstant } from '../platform/instant';
@@ -9,7 +9,8 @@ import { plainTextSchema } from '../platform/plain-text';
 import { ValidQuery } from '../platform/valid-query';
 import { ActiveProvider } from '../settings';
 import { Quarantine } from '../webhooks';
-import type { LedgerEventDto, LedgerEventPageDto, LedgerEventSummaryDto, QuarantineDto } from './audit.dto';
+import type { LedgerEventDto, LedgerEventPageDto, QuarantineDto } from './audit.dto';
+import { toEvent, toSummary } from './event-answers';
 import { formatCursor, parseCursor } from './event-cursor';
 
 const ID = plainTextSchema(255);
@@ -67,9 +68,7 @@ export class AuditController {
     const shardId = match?.[1] === undefined ? this.shards.shardFor(this.active.environment, null) : Number(match[1]);
     const event = match && (await this.search.get(shardId, Number(match[2])));
     if (!event) throw new DomainError('not_found', 'There is no such event.');
-    const { body, digest, schemaVersion, metadata } = event;
-    const { headers = {}, requestId = null, causationId: causation = null, actor = null } = metadata;
-    return { ...toSummary(event), body, headers, digest, schemaVersion, requestId, causation, actor };
+    return toEvent(event);
   }
 
   /** Webhooks that were signed but are no events, the newest first. They are not in the ledger. */
@@ -91,11 +90,4 @@ function timeOf(name: string, text: string | undefined): string | undefined {
   const instant = parseInstant(text);
   if (!instant) throw invalidParameter(name, 'is not an RFC 3339 time');
   return instant;
-}
-
-function toSummary(event: EventSummary): LedgerEventSummaryDto {
-  const { position, environment, eventId, type, streamId, streamVersion, occurredAt, recordedAt, customerId, userId, metadata } =
-    event;
-  const ids = { ref: eventRef(event), position, environment, eventId, type, streamId, streamVersion };
-  return { ...ids, occurredAt, recordedAt, customerId, userId, source: metadata.source };
 }

@@ -43,6 +43,20 @@ export class LedgerEventDto extends LedgerEventSummaryDto {
   actor: string | null;
 }
 
+export class LedgerStreamEventDto extends LedgerEventDto {
+  /**
+   * The provider's entity as the events up to this one show it, in our words: the newest snapshot by time of event, which is an
+   * earlier event's where this one arrived late. `watermark` says which. Null where the stream is not of such an entity.
+   */
+  state: Record<string, unknown> | null;
+}
+
+export class LedgerStreamDto {
+  data: LedgerStreamEventDto[];
+  /** For `after`; null on the last page. */
+  nextCursor: string | null;
+}
+
 export class QuarantinedWebhookDto {
   /** SHA-256 of the body, in hex. */
   digest: string;

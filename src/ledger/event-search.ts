@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database';
 import type { Environment } from '../platform/environment';
-import type { EventMetadata, RecordedEvent } from './event';
+import type { RecordedEvent } from './event';
 import { ShardMap } from './shards';
 
 export interface EventFilter {
@@ -29,6 +29,9 @@ const SUMMARY_COLUMNS = `
   shard_id AS "shardId", position, environment, event_id AS "eventId", type, stream_id AS "streamId",
   stream_version AS "streamVersion", occurred_at_text AS "occurredAt", recorded_at AS "recordedAt",
   customer_id AS "customerId", user_id AS "userId", metadata`;
+
+const WHOLE_COLUMNS = `${SUMMARY_COLUMNS},
+  schema_version AS "schemaVersion", convert_from(body, 'UTF8') AS body, encode(digest, 'hex') AS digest`;
 
 /** Column and comparison of each filter. */
 const FILTERS: Record<Exclude<keyof EventFilter, 'environment'>, string> = {
@@ -65,13 +68,22 @@ export class EventSearch {
     return { events, next };
   }
 
-  async get(shardId: number, position: number): Promise<(RecordedEvent & { metadata: EventMetadata }) | null> {
+  async get(shardId: number, position: number): Promise<RecordedEvent | null> {
     const { rows } = await this.database.query<RecordedEvent>(
-      `SELECT ${SUMMARY_COLUMNS}, schema_version AS "schemaVersion", convert_from(body, 'UTF8') AS body, encode(digest, 'hex') AS digest
-         FROM ledger.events WHERE shard_id = $1 AND position = $2`,
+      `SELECT ${WHOLE_COLUMNS} FROM ledger.events WHERE shard_id = $1 AND position = $2`,
       [shardId, position],
     );
     return rows[0] ?? null;
+  }
+
+  /** The same events in the same order, whole. */
+  async withBodies(events: EventSummary[]): Promise<RecordedEvent[]> {
+    const { rows } = await this.database.query<RecordedEvent>(
+      `SELECT ${WHOLE_COLUMNS} FROM unnest($1::smallint[], $2::bigint[]) WITH ORDINALITY wanted(shard_id, position, n)
+         JOIN ledger.events USING (shard_id, position) ORDER BY n`,
+      [events.map(({ shardId }) => shardId), events.map(({ position }) => position)],
+    );
+    return rows;
   }
 
   private async findInShard(shardId: number, filter: EventFilter, after: number, limit: number): Promise<EventSummary[]> {

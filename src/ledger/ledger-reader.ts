@@ -81,7 +81,13 @@ export class LedgerReader {
   }
 
   /** The events of one stream within a range of positions, in order. */
-  async readStreamRange(shardId: number, streamId: string, from: number, upTo: number, on: Queryable): Promise<FoldableEvent[]> {
+  async readStreamRange(
+    shardId: number,
+    streamId: string,
+    from: number,
+    upTo: number,
+    on: Queryable = this.database,
+  ): Promise<FoldableEvent[]> {
     const { rows } = await on.query<StoredEvent>(
       `SELECT ${FOLDABLE_COLUMNS} FROM ledger.events
         WHERE shard_id = $1 AND stream_id = $2 AND position BETWEEN $3 AND $4 ORDER BY stream_version`,

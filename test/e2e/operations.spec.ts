@@ -16,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => TestApp.closeAll());
 
 const ADMIN = ['admin'];
+const SUBSCRIPTION = recordedStories().signup!.find(({ event_type }) => event_type === 'subscription.created')!.data.id as string;
 
 describe('the OpenAPI document', () => {
   /** Every documented operation, with requests that show its answers. */
@@ -40,6 +41,7 @@ describe('the OpenAPI document', () => {
     'GET /sync/status': ['/sync/status', '/sync/status?transactionId=txn_1'],
     'GET /ledger/events': ['/ledger/events', '/ledger/events?limit=1', '/ledger/events?limit=x'],
     'GET /ledger/events/{ref}': ['/ledger/events/1', '/ledger/events/0'],
+    'GET /ledger/streams/{streamId}': [`/ledger/streams/paddle:${SUBSCRIPTION}`, '/ledger/streams/paddle:none'],
     'GET /ledger/quarantine': ['/ledger/quarantine'],
     'GET /config/active': ['/config/active'],
     'GET /config/is-admin': ['/config/is-admin'],
