@@ -40,6 +40,8 @@ export interface PaddleConfig {
   apiUrls: Record<Environment, string>;
   /** Of each environment and process. Paddle allows 240 for each IP, so processes behind one IP have to share them out. */
   requestsPerMinute: number;
+  /** How long Paddle may take to begin an answer; four times as long where it may try a payment first. */
+  timeoutMs: number;
 }
 
 export const CONFIG_NAME = 'oarlock';
@@ -142,6 +144,7 @@ function readPaddle(read: SettingsReader): PaddleConfig {
       live: read.httpsUrl('PADDLE_LIVE_API_URL') ?? 'https://api.paddle.com',
     },
     requestsPerMinute: read.integer('PADDLE_REQUESTS_PER_MINUTE', { fallback: 200, min: 1, max: 10_000 }),
+    timeoutMs: read.integer('PADDLE_TIMEOUT_MS', { fallback: 20_000, min: 100, max: 120_000 }),
   };
 }
 

@@ -6,6 +6,7 @@ import { DomainError } from '../platform/domain-error';
 import type { Environment } from '../platform/environment';
 import { LOGGER } from '../platform/logger';
 import type { BillingProvider } from './billing-provider';
+import { settingsFor } from './paddle/client/client-settings';
 import { PaddleClient } from './paddle/client/paddle-client';
 import { systemTimers } from './paddle/client/timers';
 import { PaddleProvider } from './paddle/paddle-provider';
@@ -44,9 +45,10 @@ export class Providers implements OnApplicationShutdown {
   }
 
   private connect(environment: Environment, apiKey: string): PaddleProvider {
-    const { apiUrls, requestsPerMinute } = this.config.paddle;
+    const { apiUrls, requestsPerMinute, timeoutMs } = this.config.paddle;
     const account = { environment, apiKey, apiUrl: apiUrls[environment], requestsPerMinute };
     const { clock, logger, metrics } = this;
-    return new PaddleProvider(new PaddleClient(account, { clock, logger, metrics, timers: systemTimers, random: Math.random }));
+    const tools = { clock, logger, metrics, timers: systemTimers, random: Math.random };
+    return new PaddleProvider(new PaddleClient(account, tools, settingsFor(timeoutMs)));
   }
 }

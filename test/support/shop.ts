@@ -93,6 +93,13 @@ export class Shop {
     await this.settled();
   }
 
+  /** The types of the events on the subscription's command stream, as an auditor sees them. */
+  async outcomes(subscriptionId: string): Promise<string[]> {
+    const stream = encodeURIComponent(`command:${subscriptionId}`);
+    const { body } = await this.app.get(`/ledger/events?stream=${stream}&limit=200`, 'auditor_1', ['auditor']);
+    return (body as { data: { type: string }[] }).data.map(({ type }) => type);
+  }
+
   world(): Promise<PaddleWorld> {
     return this.paddle.world();
   }

@@ -96,6 +96,17 @@ it('lets a caller give up, who then does not use up a turn', async () => {
   expect(went).toEqual(['background 1', 'goes on']);
 });
 
+it('leaves no timer behind when nobody waits any more', async () => {
+  const { timers, many, take } = limiterOf({ requests: 1, keptForUsers: 0 });
+  const controller = new AbortController();
+  many(1, 'background');
+  void take('gives up', 'user', controller.signal);
+  expect(timers.size).toBe(2);
+  controller.abort();
+  await settle();
+  expect(timers.size).toBe(0);
+});
+
 it('lets nobody in who has given up already', async () => {
   const { went, failed, take } = limiterOf();
   await take('too late', 'user', AbortSignal.abort());

@@ -8,7 +8,7 @@ export interface TimeLimits {
   totalMs: number;
 }
 
-/** How patient the client is. Nobody sets these from outside; tests make them small. */
+/** How patient the client is. */
 export interface ClientSettings {
   connectMs: number;
   ordinary: TimeLimits;
@@ -24,6 +24,12 @@ export interface ClientSettings {
   retries: RetryOptions;
   circuit: { failures: number; openMs: number };
   closeGraceMs: number;
+}
+
+/** An installation says how long it waits for an answer to begin; the end of it and payments get more. */
+export function settingsFor(timeoutMs: number): ClientSettings {
+  const limits = (headersMs: number): TimeLimits => ({ headersMs, totalMs: headersMs + 10_000 });
+  return { ...CLIENT_SETTINGS, ordinary: limits(timeoutMs), payment: limits(timeoutMs * 4) };
 }
 
 export const CLIENT_SETTINGS: ClientSettings = {

@@ -13,7 +13,7 @@ const CHANGE = { operation: OPERATIONS.cancelSubscription, id: 'sub_1', body: { 
 const USER: CallOptions = { priority: 'user' };
 const BACKGROUND: CallOptions = { priority: 'background' };
 const GOOD = json(200, { data: { id: 'sub_1' }, meta: { request_id: 'request-1' } });
-const QUICK = { ordinary: { headersMs: 40, totalMs: 60 } };
+const QUICK = { ordinary: { headersMs: 150, totalMs: 200 } };
 
 let server: ScriptedServer;
 beforeEach(async () => {
@@ -215,7 +215,7 @@ describe('a connection', () => {
   });
 
   it('is given time where Paddle tries a payment', async () => {
-    const late: Step = (response, request) => void setTimeout(() => GOOD(response, request), 120);
+    const late: Step = (response, request) => void setTimeout(() => GOOD(response, request), 300);
     server.script(late);
     const request = { operation: OPERATIONS.activateSubscription, id: 'sub_1' };
     await clientOf({ settings: QUICK }).client.call(request, USER);
