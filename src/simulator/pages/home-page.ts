@@ -53,8 +53,8 @@ function clockOf({ now, follows, seed }: HomeView): Html {
       <h2 id="clock">${timeText(now)}</h2>
       <p>${mode} <span class="soft">Seed: ${seed}</span></p>
       <p class="buttons">
-        <button data-do="/_control/clock/advance" data-body='{"by":"P1D"}' class="main">A day later</button>
-        <button data-do="/_control/clock/advance" data-body='{"by":"P1M"}' class="main">A month later</button>
+        <button data-do="/_control/clock/advance" data-body="${JSON.stringify({ by: 'P1D' })}" class="main">A day later</button>
+        <button data-do="/_control/clock/advance" data-body="${JSON.stringify({ by: 'P1M' })}" class="main">A month later</button>
         ${
           follows
             ? markup`<button data-do="/_control/clock/freeze">Stop the clock</button>`
