@@ -61,6 +61,12 @@ export class PaddleControl {
     return JSON.parse(text) as Answer;
   }
 
+  /** How many more requests shall meet the fault of the API. */
+  async faultsLeft(): Promise<number> {
+    const { times } = (await (await request(`${this.url}/_control/faults`)).body.json()) as { times: number };
+    return times;
+  }
+
   async world(): Promise<PaddleWorld> {
     return (await (await request(`${this.url}/_control/state`)).body.json()) as PaddleWorld;
   }
