@@ -14,7 +14,7 @@ async function onSimulator(): Promise<AdapterUnderTest> {
     requestsPerMinute: PATIENCE,
   });
   const account = { requestsPerMinute: PATIENCE };
-  const impatience = { ordinary: { headersMs: 100, totalMs: 100 } };
+  const impatience = { ordinary: { headersMs: 300, totalMs: 300 } };
   return {
     provider: new PaddleProvider(testClient(simulator.url, { account }).client),
     impatient: new PaddleProvider(testClient(simulator.url, { account, settings: impatience }).client),

@@ -29,6 +29,11 @@ export class FakeTimers implements Timers {
     this.now = end;
   }
 
+  /** How many things wait. */
+  get size(): number {
+    return this.pending.size;
+  }
+
   /** Waits until something waits for exactly so long from now. */
   async waitingFor(ms: number): Promise<void> {
     const there = () => [...this.pending].some(({ at }) => Math.abs(at - this.now - ms) < 0.5);

@@ -239,6 +239,14 @@ it('reads a transaction: what is due, its lines, and where it is paid', async ()
   });
 });
 
+it('asks again for a preview, and not for a transaction, though Paddle makes it on a GET', async () => {
+  server.script(refusal(500, 'internal_error'), data(SUBSCRIPTION), refusal(500, 'internal_error'));
+  await provider.previewItems('sub_1', { ...ITEMS, items: [] }, USER);
+  const change = provider.paymentMethodTransaction('sub_1', USER);
+  await expect(change).rejects.toMatchObject({ failure: 'failed', outcome: 'unknown' });
+  expect(server.requests).toHaveLength(3);
+});
+
 it('reads a preview of an upgrade', async () => {
   const totals = (amount: string) => ({ totals: { total: amount, grand_total: amount, currency_code: 'USD' } });
   const preview = {

@@ -26,11 +26,9 @@ afterEach(async () => {
 });
 
 /** A client whose circuit opens after three failures, for ten seconds. */
-function clientOf() {
-  const { client, metrics } = testClient(server.url, {
-    tools: { timers },
-    settings: { circuit: { failures: 3, openMs: 10_000 } },
-  });
+function clientOf(requestsPerMinute = 200) {
+  const settings = { circuit: { failures: 3, openMs: 10_000 } };
+  const { client, metrics } = testClient(server.url, { account: { requestsPerMinute }, tools: { timers }, settings });
   const call = (request = CHANGE, signal?: AbortSignal) =>
     client.call(request, { ...USER, ...(signal && { signal }) }).then(
       () => 'done' as const,
@@ -40,8 +38,8 @@ function clientOf() {
   return { call, state };
 }
 
-async function openedClient() {
-  const client = clientOf();
+async function openedClient(requestsPerMinute?: number) {
+  const client = clientOf(requestsPerMinute);
   server.script(BAD, reset, BAD);
   for (let failure = 0; failure < 3; failure += 1) await client.call();
   return client;
@@ -53,6 +51,23 @@ it('opens after failures in a row, and answers at once', async () => {
   expect(await call(READ as never)).toMatchObject(OPEN);
   expect(server.requests).toHaveLength(3);
   expect(await state()).toBe('2');
+});
+
+it('answers at once also where nobody would have a turn for a while', async () => {
+  const { call } = await openedClient(3);
+  expect(await call()).toMatchObject(OPEN);
+});
+
+it('opens after time-outs', async () => {
+  const { call } = clientOf();
+  server.always(silence);
+  for (let count = 1; count <= 3; count += 1) {
+    const given = call();
+    await server.received(count);
+    timers.advance(30_000);
+    expect(await given).toMatchObject({ failure: 'timed_out', outcome: 'unknown' });
+  }
+  expect(await call()).toMatchObject(OPEN);
 });
 
 it('is not opened by refusals, nor by a rate limit', async () => {

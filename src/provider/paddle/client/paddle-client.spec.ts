@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { FakeTimers } from '../../../../test/support/fake-timers';
 import { API_KEY, closeTestClients, testClient, type TestClientOptions } from '../../../../test/support/paddle/client';
 import { until } from '../../../../test/support/until';
@@ -7,6 +7,7 @@ import type { CallOptions } from '../../provider-answer';
 import { ProviderError } from '../../provider-error';
 import { CLIENT_SETTINGS } from './client-settings';
 import { OPERATIONS } from './operations';
+import { systemTimers, type Timers } from './timers';
 
 const READ = { operation: OPERATIONS.getSubscription, id: 'sub_1' };
 const CHANGE = { operation: OPERATIONS.cancelSubscription, id: 'sub_1', body: { effective_from: 'immediately' } };
@@ -206,11 +207,17 @@ describe('a connection', () => {
   });
 
   it('that is not made in time has changed nothing', async () => {
-    const mute = createServer((socket) => socket.resume().on('error', () => undefined)); // takes connections, and never answers the greeting of TLS
+    const mute = createServer(); // takes connections, and never answers the greeting of TLS
+    const sockets: Socket[] = [];
+    mute.on('connection', (socket) => void sockets.push(socket.on('error', () => undefined)));
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const url = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`;
-    const { client } = testClient(url, { settings: { connectMs: 20 } });
-    expect(await failureOf(client.call(CHANGE, USER))).toMatchObject({ failure: 'timed_out', outcome: 'not_done' });
+    const timers = new FakeTimers();
+    const failure = failureOf(testClient(url, { tools: { timers } }).client.call(CHANGE, USER));
+    await timers.waitingFor(CLIENT_SETTINGS.connectMs);
+    timers.advance(CLIENT_SETTINGS.connectMs);
+    expect(await failure).toMatchObject({ failure: 'timed_out', outcome: 'not_done' });
+    for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => mute.close(resolve));
   });
 
@@ -276,6 +283,20 @@ describe('a caller who gives up', () => {
     const failure = failureOf(client.call(CHANGE, { priority: 'user', signal: AbortSignal.abort() }));
     expect(await failure).toMatchObject({ failure: 'cancelled', outcome: 'not_done' });
     expect(server.requests).toHaveLength(0);
+  });
+
+  it('before the connection is made, changes nothing, also when it is made then', async () => {
+    server.always(GOOD);
+    const controller = new AbortController();
+    const after: Timers['after'] = (ms, run) => {
+      if (ms === CLIENT_SETTINGS.connectMs) queueMicrotask(() => controller.abort());
+      return systemTimers.after(ms, run);
+    };
+    const { client } = clientOf({ tools: { timers: { ...systemTimers, after } } });
+    const failure = failureOf(client.call(CHANGE, { priority: 'user', signal: controller.signal }));
+    expect(await failure).toMatchObject({ failure: 'cancelled', outcome: 'not_done' });
+    await client.call(READ, USER);
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
   });
 
   it('while it waits for its turn, changes nothing', async () => {
