@@ -54,10 +54,11 @@ function accessRequest(path: string, token?: string): PreparedRequest {
   return { method: 'GET', path, headers: token ? { authorization: `Bearer ${token}` } : {} };
 }
 
-function tokenOf(user: number): string {
+/** @param user a number stands for `user_<number>` */
+export function tokenOf(user: number | string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const now = Math.floor(Date.now() / 1000);
-  const claims = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: `user_${user}`, roles: [], iat: now, exp: now + 36_000 })}`;
+  const claims = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: typeof user === 'number' ? `user_${user}` : user, roles: [], iat: now, exp: now + 36_000 })}`;
   return `${claims}.${createHmac('sha256', JWT_SECRET).update(claims).digest('base64url')}`;
 }
 

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { benchAccess } from './access';
 import { BenchServer } from './bench-database';
+import { benchCommands } from './commands';
 import { benchIngest } from './ingest';
 import { benchRebuild } from './rebuild';
 
@@ -8,6 +9,7 @@ const BENCHES: Record<string, (server: BenchServer) => Promise<void>> = {
   ingest: benchIngest,
   access: benchAccess,
   rebuild: benchRebuild,
+  commands: benchCommands,
 };
 
 /** `npm run bench -- ingest access`: both sides of each comparison, in one run on one machine. */

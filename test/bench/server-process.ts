@@ -15,11 +15,11 @@ export class ServerProcess {
     const loader = script.endsWith('.ts') ? ['-r', join(ROOT, '.config/ts.cjs')] : [];
     const child = spawn(process.execPath, [...loader, join(ROOT, script)], {
       env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     const url = await new Promise<string>((resolve, reject) => {
       let text = '';
-      child.stdout.on('data', (chunk: Buffer) => {
+      child.stdout!.on('data', (chunk: Buffer) => {
         text += chunk.toString();
         const match = /API +(\S+)/.exec(text);
         if (match) resolve(match[1]!);
@@ -27,6 +27,11 @@ export class ServerProcess {
       child.once('exit', (code) => reject(new Error(`${script} ended with ${code}: ${text}`)));
     });
     return new ServerProcess(child, url);
+  }
+
+  /** A message for a script that waits for one. */
+  tell(message: object): void {
+    this.child.send(message);
   }
 
   stop(): Promise<void> {

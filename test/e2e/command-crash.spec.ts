@@ -78,9 +78,8 @@ it('closes what a killed process left open, by what Paddle says, and nothing is 
     const [, , status] = KINDS[index % KINDS.length]!;
     expect(inPaddle.status).toBe(done ? status : 'active');
     await until(async () => (await shown(userId))?.status === inPaddle.status, `${userId} is shown as ${inPaddle.status}`);
-    expect((await shown(userId))!.scheduledChange).toEqual(
-      done && status === 'active' ? expect.objectContaining({ action: 'cancel' }) : null,
-    );
+    const scheduled = (await shown(userId))!.scheduledChange as { action: string } | null;
+    expect(scheduled?.action).toBe(done && status === 'active' ? 'cancel' : undefined);
   }
 });
 
