@@ -7,6 +7,7 @@ import { refuseOtherSites } from './other-sites';
 import { pages } from './pages';
 import type { DeliverySettings } from './webhooks';
 import { Random } from './world/random';
+import { SimulatorError } from './world/simulator-error';
 import { microsOf } from './world/time';
 
 export interface SimulatorOptions {
@@ -67,6 +68,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   acceptEmptyBodies(fastify);
   fastify.addHook('onRequest', refuseOtherSites);
   fastify.setErrorHandler(sendError);
+  fastify.setNotFoundHandler((request, reply) =>
+    sendError(new SimulatorError('not_found', `There is no ${request.method} ${request.url}`), request, reply),
+  );
   const { apiKey = null, requestsPerMinute = PADDLE_REQUESTS_PER_MINUTE } = options;
   await fastify.register(async (scope) =>
     paddleApi(scope, { engine, faults, clock: realClock, apiKey, requestsPerMinute, baseUrl }),

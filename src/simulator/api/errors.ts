@@ -28,12 +28,19 @@ function asSimulatorError(error: unknown): SimulatorError {
     code?: string;
     message: string;
   };
-  if (validation) return new SimulatorError('invalid_field', 'Request does not pass validation', validation.map(fieldOf));
+  if (validation) return new SimulatorError('invalid_field', 'Request does not pass validation', fieldsOf(validation));
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new SimulatorError('unsupported_media_type', 'Send JSON');
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new SimulatorError('request_body_too_large', 'The body is too large');
   if (statusCode === 400) return new SimulatorError('invalid_json', 'The body is not JSON');
   if (error instanceof RangeError) return new SimulatorError('bad_request', message);
   return new SimulatorError('internal_error', message);
+}
+
+/** Each field once, although every form that it might have had says what is wrong with it. */
+function fieldsOf(validation: FastifyValidation[]): { field: string; message: string }[] {
+  const fields = new Map<string, { field: string; message: string }>();
+  for (const one of validation.map(fieldOf)) if (!fields.has(one.field)) fields.set(one.field, one);
+  return [...fields.values()];
 }
 
 function fieldOf({ instancePath, message, params }: FastifyValidation): { field: string; message: string } {

@@ -1,4 +1,4 @@
-import { createAdjustment, type AdjustmentRequest } from '../world/adjustments';
+import { adjustmentsTotals, createAdjustment, type AdjustmentRequest } from '../world/adjustments';
 import type { Adjustment, Transaction } from '../world/money-entities';
 import { changeTransaction, createTransaction, type TransactionRequest } from '../world/new-transaction';
 import { previewTransaction, type TransactionPreviewRequest } from '../world/preview';
@@ -124,6 +124,7 @@ function withIncluded(world: World, transaction: Transaction, { query }: { query
     business: () => tables.businesses.get(transaction.business_id ?? '') ?? null,
     discount: () => tables.discounts.get(transaction.discount_id ?? '') ?? null,
     adjustment: () => adjustmentsOf(world, transaction),
+    adjustments_totals: () => adjustmentsTotals(world, transaction),
     available_payment_methods: () => ['card'],
   };
   const names = query.include?.split(',') ?? [];

@@ -250,6 +250,27 @@ export function reverseChargeback(world: World, chargeback: Adjustment): Adjustm
   return reverse;
 }
 
+/** What was given back of a transaction, as `include=adjustments_totals` shows it. */
+export function adjustmentsTotals(world: World, transaction: Transaction) {
+  const approved = standing(world, transaction).filter(({ status }) => status === 'approved');
+  const sum = (key: 'subtotal' | 'tax' | 'total' | 'fee' | 'earnings', of = approved) =>
+    String(of.reduce((total, { totals }) => total + BigInt(totals[key]), 0n));
+  const by = (wanted: AdjustmentAction) =>
+    sum(
+      'total',
+      approved.filter(({ action }) => action === wanted),
+    );
+  return {
+    subtotal: sum('subtotal'),
+    tax: sum('tax'),
+    total: sum('total'),
+    fee: sum('fee'),
+    earnings: sum('earnings'),
+    breakdown: { credit: by('credit'), refund: by('refund'), chargeback: by('chargeback') },
+    currency_code: transaction.currency_code,
+  };
+}
+
 /** The transaction shows what is left of it; whether an event says so is assumed (`adjustmentUpdatesTransaction`). */
 function takeEffect(world: World, transaction: Transaction): void {
   const approved = standing(world, transaction).filter(({ status }) => status === 'approved');

@@ -22,7 +22,8 @@ export interface SubscriptionRequest {
   discount?: { id: string; effective_from: 'immediately' | 'next_billing_period' } | null;
   collection_mode?: 'automatic' | 'manual';
   billing_details?: BillingDetails | null;
-  scheduled_change?: null;
+  /** Only null is good. */
+  scheduled_change?: object | null;
   items?: PriceReference[];
   custom_data?: CustomData;
   proration_billing_mode?: ProrationMode;
@@ -70,6 +71,9 @@ export function checkedChange(
   preview = false,
 ): PlannedChange | null {
   refuseCanceled(subscription, 'subscription_update_when_canceled');
+  if (request.scheduled_change) {
+    throw new SimulatorError('subscription_scheduled_change_invalid_update', 'A scheduled change can only be removed, by null');
+  }
   refuseLocked(world, subscription);
   checkNamed(world, subscription, request);
   const bills = request.items !== undefined || request.next_billed_at !== undefined;
