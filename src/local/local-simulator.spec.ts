@@ -90,15 +90,15 @@ it('saves nothing when another process has become the owner', async () => {
   expect(existsSync(own('simulator.owner'))).toBe(true);
 });
 
-it.each(['{"world":', '{}', 'null', '{"world":{"tables":{"nothing":[]}},"webhooks":{}}'])(
+it.each(['{"world":', '{}', '{"world":{"tables":{"nothing":[]}},"webhooks":{}}'])(
   'sets a damaged world aside: %s',
   async (damaged) => {
     const warning = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     writeFileSync(own('simulator.json'), damaged);
     const { url } = await start();
     expect((await ask(`${url}/_control/state`)).customers).toEqual([]);
-    expect(warning).toHaveBeenCalledTimes(damaged === 'null' ? 0 : 1);
-    if (damaged !== 'null') expect(readFileSync(own('simulator.json.damaged'), 'utf8')).toBe(damaged);
+    expect(warning).toHaveBeenCalledTimes(1);
+    expect(readFileSync(own('simulator.json.damaged'), 'utf8')).toBe(damaged);
   },
 );
 

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { SOLO } from '../support/paddle/catalog';
 import { AppProcess } from '../support/app-process';
 import { until } from '../support/until';
 
@@ -24,7 +23,7 @@ afterEach(async () => {
 });
 
 /** Settings of somebody who has set nothing, in a folder of their own. */
-const settings = () => ({ OARLOCK_DATA_DIR: dataDir, PORT: '0' });
+const settings = () => ({ OARLOCK_DATA_DIR: dataDir, PORT: '0', SIMULATOR_PORT: '0' });
 const start = (user?: number) => AppProcess.start(settings(), { cwd: dataDir, ...(user === undefined ? {} : { user }) });
 
 async function oarlock(...args: string[]): Promise<string> {
@@ -58,20 +57,31 @@ async function accessOf(user: string): Promise<{ products: Record<string, unknow
   return answer.json() as never;
 }
 
-/** What the README promises to a newcomer. */
-async function doTheMainJob(): Promise<void> {
-  const sent = await oarlock('webhooks', 'send', join(ROOT, 'test/fixtures/signup'), '--to', app!.url);
-  expect(
-    sent
-      .trim()
-      .split('\n')
-      .map((line) => line.slice(0, 13)),
-  ).toEqual(Array(11).fill('200  appended'));
+/** What the README promises to a newcomer. @returns the subscription */
+async function doTheMainJob(): Promise<string> {
+  const played = await oarlock('sim', 'scenario', 'signup', '--user', 'user_1');
+  const [, subscription] = /subscription +(sub_\w+)/.exec(played)!;
   const access = await until(async () => {
     const answer = await accessOf('user_1');
     return answer.products.length > 0 && answer;
   }, 'access after a signup');
-  expect(access.products).toMatchObject([{ productId: SOLO.id, access: 'full', reason: 'subscription_active' }]);
+  expect(access.products).toMatchObject([
+    { access: 'full', reason: 'subscription_active', source: { type: 'subscription', id: subscription } },
+  ]);
+  return subscription!;
+}
+
+const simulatorUrl = () => /Simulator +(\S+)/.exec(app!.output())![1]!;
+
+/** Asks the simulator as the app does, which is given the key of the data folder. */
+async function cancelAtTheProvider(subscription: string): Promise<number> {
+  const { apiKey } = JSON.parse(readFileSync(join(dataDir, 'local-secrets.json'), 'utf8')) as { apiKey: string };
+  const { status } = await fetch(`${simulatorUrl()}/subscriptions/${subscription}/cancel`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ effective_from: 'immediately' }),
+  });
+  return status;
 }
 
 interface Place {
@@ -93,7 +103,7 @@ it.each(PLACES)(
   async ({ mode }) => {
     chmodSync(dataDir, mode);
     app = await start();
-    expect(app.output()).toMatch(/npm run oarlock -- webhooks send test\/fixtures\/signup/);
+    expect(app.output()).toMatch(/npm run oarlock -- sim scenario signup --user user_1 --simulator http/);
     await doTheMainJob();
   },
   60_000,
@@ -111,26 +121,35 @@ asSomebodyElse(
   60_000,
 );
 
-it('stops PostgreSQL when it is stopped, and when it is killed; the next start finds the data', async () => {
+it('stops PostgreSQL when it is stopped, and when it is killed; the next start finds the data and the simulated world', async () => {
   app = await start();
-  await doTheMainJob();
+  const subscription = await doTheMainJob();
+  expect(await app.stop('SIGTERM')).toBe(0);
+  expect(serverRuns()).toBe(false);
+  app = await start();
+  expect((await accessOf('user_1')).products).toMatchObject([{ access: 'full' }]);
+  expect(await oarlock('sim', 'state')).toContain(`${subscription}  active  user_1  1 × Rowboat Solo`);
+  expect(await cancelAtTheProvider(subscription)).toBe(200);
+  await until(async () => (await accessOf('user_1')).products.every(({ access }) => access !== 'full'), 'the cancellation');
   const pid = serverPid();
   expect(serverRuns(pid)).toBe(true);
   await app.stop('SIGKILL');
   app = await start();
   expect(serverRuns(pid)).toBe(false);
-  expect((await accessOf('user_1')).products).toMatchObject([{ access: 'full' }]);
-  expect(await app.stop('SIGTERM')).toBe(0);
-  expect(serverRuns()).toBe(false);
-  app = await start();
   expect(await app.stop('SIGINT')).toBe(0);
   expect(serverRuns()).toBe(false);
 });
 
-it('lets a command use the database of the app that runs, and leaves it running', async () => {
+it('lets a command and a second app use what the app that runs has started, and leaves it running', async () => {
+  writeFileSync(join(dataDir, 'simulator.json'), '{"world":'); // as if the disk had been full
   app = await start();
+  expect(app.output()).toMatch(/saved world cannot be read .* It is now .*simulator\.json\.damaged; a new world begins/);
   expect(await oarlock('migrate')).toBe('The schema is up to date.\n');
+  const second = await start();
+  expect(second.output()).toContain(`Simulator  ${simulatorUrl()} (of the app that runs already)`);
+  expect(await second.stop()).toBe(0);
   expect((await fetch(`${app.url}/health/ready`)).status).toBe(200);
+  expect(await oarlock('sim', 'state')).toMatch(/^It is .*\n0 customers/);
 });
 
 it('keeps its secrets to this user', async () => {
