@@ -83,21 +83,66 @@ const ENDINGS = new Set<string>(Object.values(OUTCOMES));
 
 /** The event types that commands are read from, as patterns of SQL's LIKE. */
 export const COMMAND_EVENT_TYPES: Record<CommandFact['kind'], string[]> = {
-  command_wished: ['%\\_requested', '%\\_scheduled'],
+  command_wished: ['%requested', '%scheduled'],
   command_ended: ['command.%'],
 };
 
-/** Reads an event of a command stream; null for any other. */
+/**
+ * Reads an event of a command stream; null for any other, and for types that nobody knows yet.
+ * @throws Error when the body does not say what an event of its type says: its stream has to wait until that is mended
+ */
 export function readCommandFact(event: FoldableEvent): CommandFact | null {
   if (event.source !== 'native' || !event.streamId.startsWith('command:')) return null;
-  if (ENDINGS.has(event.type)) {
-    const { commandId, reason = null, provider = null, observedEventId = null, entityId = null } = event.content() as OutcomeBody;
-    const outcome = event.type as OutcomeType;
-    const observed = { observedEventId, entityId };
-    return { kind: 'command_ended', commandId, outcome, outcomeEventId: event.eventId, reason, provider, ...observed };
-  }
-  const { commandId, subject, details, instanceId, dueAt } = event.content() as WishBody;
+  if (ENDINGS.has(event.type)) return ended(event);
+  return /(requested|scheduled)$/.test(event.type) ? wished(event) : null;
+}
+
+function ended(event: FoldableEvent): CommandEnded {
+  const { commandId, reason, provider, observedEventId, entityId } = bodyOf(event);
+  return {
+    kind: 'command_ended',
+    commandId: idOf(commandId, 'commandId'),
+    outcome: event.type as OutcomeType,
+    outcomeEventId: event.eventId,
+    reason: textOf(reason, 'reason'),
+    provider: provider === undefined || provider === null ? null : objectOf(provider, 'provider'),
+    observedEventId: textOf(observedEventId, 'observedEventId'),
+    entityId: textOf(entityId, 'entityId'),
+  };
+}
+
+function wished(event: FoldableEvent): CommandWished {
+  const { commandId, subject, details, instanceId, dueAt } = bodyOf(event);
   const { streamId, type, customerId, userId, occurredAt: wishedAt, eventId: wishEventId } = event;
   const place = { streamId, type, customerId, userId, wishedAt, wishEventId };
-  return { kind: 'command_wished', commandId, subject, details, instanceId, dueAt, ...place };
+  return {
+    kind: 'command_wished',
+    commandId: idOf(commandId, 'commandId'),
+    subject: subject === null ? null : idOf(subject, 'subject'),
+    details: objectOf(details, 'details'),
+    instanceId: idOf(instanceId, 'instanceId'),
+    dueAt: textOf(dueAt, 'dueAt'),
+    ...place,
+  };
+}
+
+function bodyOf(event: FoldableEvent): Partial<Record<string, unknown>> {
+  return objectOf(event.content(), 'body');
+}
+
+function objectOf(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new Error(`the ${name} of a command's event is not an object`);
+}
+
+/** Rows are found by these, so the database must be able to index them. */
+function idOf(value: unknown, name: string): string {
+  if (typeof value === 'string' && /^[\w-]{1,128}$/.test(value)) return value;
+  throw new Error(`the ${name} of a command's event is not an id`);
+}
+
+function textOf(value: unknown, name: string): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string') return value;
+  throw new Error(`the ${name} of a command's event is not a text`);
 }

@@ -9,7 +9,10 @@ export interface CommandStream {
   commands: CommandRow[];
 }
 
-/** Folds a command stream, as the read model does. Pure. */
+/**
+ * Folds a command stream, as the read model does. Pure.
+ * @throws Error when an event of it cannot be read: who does not know what is under way must not ask the provider for more
+ */
 export function foldCommandStream(events: FoldableEvent[]): CommandStream {
   const rows = new Map<string, CommandRow>();
   for (const event of events) {
@@ -24,7 +27,7 @@ export function openCommand({ commands: all }: CommandStream): CommandRow | null
   return all.find(({ state }) => state === 'open' || state === 'uncertain') ?? null;
 }
 
-/** One that waits for its time. */
+/** The one that waits for its time: the newest, since it was only accepted when no older one counted any more. */
 export function scheduledCommand({ commands: all }: CommandStream): CommandRow | null {
-  return all.find(({ state }) => state === 'scheduled') ?? null;
+  return all.findLast(({ state }) => state === 'scheduled') ?? null;
 }

@@ -17,11 +17,12 @@ export class OpenCommands {
     return this.find(environment, { state: In(states) });
   }
 
-  /** What waits for its time, by subject. */
+  /** What waits for its time, by subject: the newest of each. */
   async scheduledFor(environment: Environment, subjects: string[]): Promise<Map<string, CommandRow>> {
     if (subjects.length === 0) return new Map();
     const rows = await this.find(environment, { state: 'scheduled', subject: In(subjects) });
-    return new Map(rows.map((row) => [row.subject!, row]));
+    const oldestFirst = rows.sort((a, b) => ((a.wish?.wishedAt ?? '') < (b.wish?.wishedAt ?? '') ? -1 : 1));
+    return new Map(oldestFirst.map((row) => [row.subject!, row]));
   }
 
   private find(environment: Environment, where: object): Promise<CommandRow[]> {

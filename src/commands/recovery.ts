@@ -60,7 +60,12 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
   private async once(environment: Environment): Promise<void> {
     for (const row of await this.open.inState(environment, 'open', 'uncertain')) {
       if (this.stopping) return;
-      if (await this.isAbandoned(row)) await this.close(environment, row);
+      try {
+        if (await this.isAbandoned(row)) await this.close(environment, row);
+      } catch (error) {
+        // One that the provider cannot tell anything about must not keep the others waiting.
+        this.logger.warn({ commandId: row.commandId, err: describe(error) }, 'a command could not be closed yet');
+      }
     }
     for (const chore of this.chores) await chore(environment);
   }

@@ -48,6 +48,9 @@ export class ProjectionRegistry {
   }
 
   private isOfTypes(patterns: string[], type: string): boolean {
-    return patterns.some((pattern) => (pattern.endsWith('%') ? type.startsWith(pattern.slice(0, -1)) : type === pattern));
+    return patterns.some((pattern) => {
+      const [start, end] = pattern.split('%');
+      return end === undefined ? type === start : type.startsWith(start!) && type.endsWith(end);
+    });
   }
 }

@@ -9,7 +9,7 @@ export interface Fact {
 export interface Translator {
   /** @returns what the event says; null where no projection needs it */
   read(event: FoldableEvent): Fact | null;
-  /** The event types that facts of this kind are read from, `%` at the end for any; no others need to be looked at. */
+  /** The event types that facts of this kind are read from, `%` at the start or the end for any; no others need to be looked at. */
   typesOf(kind: string): string[];
 }
 
