@@ -5,6 +5,8 @@ import { FakeClock } from '../support/fake-clock';
 import { until } from '../support/until';
 import { API_KEY, LocalPaddle, type Answer } from './local-paddle';
 
+jest.setTimeout(30_000);
+
 let paddle: LocalPaddle;
 let prices: Record<string, string>;
 
@@ -12,7 +14,7 @@ beforeAll(async () => {
   paddle = await LocalPaddle.start();
   const all = await paddle.ok<{ id: string; description: string }[]>('GET /prices');
   prices = Object.fromEntries(all.map(({ id, description }) => [description, id]));
-}, 30_000);
+});
 afterAll(() => paddle.stop());
 
 const SOLO = 'Rowboat Solo, Monthly';
@@ -333,7 +335,7 @@ describe('limits', () => {
     expect((await paddle.call(`POST ${route}/charge`, to(BOOK, 1, { effective_from: 'next_billing_period' }))).status).toBe(200);
     await paddle.advance('P1D');
     expect((await charge()).status).toBe(200);
-  }, 30_000);
+  });
 
   it('so many requests a minute, and when to come back', async () => {
     const clock = new FakeClock();
@@ -383,7 +385,7 @@ it('the same seed and calls give the same bytes of answers and webhooks; another
   expect(two).toEqual(one);
   expect(other.webhooks).not.toEqual(one.webhooks);
   expect(other.answers[1]).not.toBe(one.answers[1]);
-}, 30_000);
+});
 
 async function told(seed: string): Promise<{ answers: string[]; webhooks: string[] }> {
   const local = await LocalPaddle.start({ seed });

@@ -16,7 +16,7 @@ import type { Story } from '../../src/simulator/world/story';
 import type { World } from '../../src/simulator/world/world';
 import { buyerOf, eventsOf, newWorld, priceOf } from './new-world';
 
-const RUNS = { numRuns: 100 };
+const RUNS = { numRuns: 60 };
 
 describe('money adds up', () => {
   const COUNTRIES = ['US', 'DE', 'GB', 'JP', 'CH', 'BR', 'KR', 'SE'];
@@ -211,7 +211,7 @@ describe('proration', () => {
         expect(credited.details.totals.credit_to_balance).toBe(charged.details.totals.grand_total);
         expect(story.subscription.items.map(({ price, quantity }) => ({ id: price.id, quantity }))).toEqual(before);
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
@@ -232,7 +232,7 @@ describe('proration', () => {
         expect(paid - left).toBe(bought);
         expect(sum(({ details }) => details.totals.credit_to_balance) - sum(({ details }) => details.totals.credit)).toBe(left);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });
@@ -283,7 +283,7 @@ describe('billing dates', () => {
           expect(story.subscription.items[0]).toMatchObject({ previously_billed_at: ends });
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });
@@ -335,7 +335,7 @@ describe('time', () => {
         const starts = renewals.map(({ data }) => (data.billing_period as { starts_at: string }).starts_at);
         expect(new Set(starts).size).toBe(months);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 

@@ -5,13 +5,15 @@ interface Entity {
   status: string;
 }
 
+jest.setTimeout(30_000);
+
 let paddle: LocalPaddle;
 beforeAll(async () => {
   paddle = await LocalPaddle.start();
   for (let count = 0; count < 12; count++) await paddle.play('signup');
   await paddle.play('refunds_partial_to_full');
   await paddle.play('renewal_failed');
-}, 30_000);
+});
 afterAll(() => paddle.stop());
 
 async function page(route: string) {

@@ -2,6 +2,8 @@ import { ApiError, EventName, Paddle, type Environment, type EventEntity } from 
 import type { StoryResult } from '../../src/simulator/world/story';
 import { API_KEY, LocalPaddle, SECRET } from './local-paddle';
 
+jest.setTimeout(30_000);
+
 /** Paddle's own SDK against the simulator: whatever it calls, reads and verifies has to be as it expects. */
 let local: LocalPaddle;
 let paddle: Paddle;
@@ -12,7 +14,7 @@ beforeAll(async () => {
   paddle = new Paddle(API_KEY, { environment: local.url as Environment });
   const all = await paddle.prices.list().next();
   prices = new Map(all.map(({ id, description }) => [description, id]));
-}, 30_000);
+});
 afterAll(() => local.stop());
 
 const SOLO = 'Rowboat Solo, Monthly';
