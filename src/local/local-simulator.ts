@@ -36,7 +36,7 @@ export async function startLocalSimulator(settings: Settings, dataDir: string): 
   const other = await owner.take();
   if (other) return { url: other, note: 'of the app that runs already', connect: () => undefined, stop: () => Promise.resolve() };
   try {
-    return await startOwn(options, { owner, dataDir, isPortGiven: read.has('SIMULATOR_PORT') });
+    return await startOwn({ ...options, webhook: null }, { owner, dataDir, isPortGiven: read.has('SIMULATOR_PORT') });
   } catch (error) {
     owner.release();
     throw error;
