@@ -34,7 +34,7 @@ fieldset { border: 0; margin: 0 0 1rem; padding: 0; min-width: 0; }
 .choice:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
 .choice input { margin: 0; accent-color: var(--accent); }
 .choice span { display: block; }
-button, .button { font: inherit; font-weight: 600; color: var(--ink); background: transparent; border: 1px solid var(--line);
+button, .button { display: inline-block; font: inherit; font-weight: 600; color: var(--ink); background: transparent; border: 1px solid var(--line);
   border-radius: .45rem; padding: .45rem .8rem; min-height: 2.6rem; cursor: pointer; text-decoration: none; }
 button.main, .button.main { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
 button.small { min-height: 2.1rem; padding: .2rem .65rem; font-size: .875rem; }
@@ -65,7 +65,8 @@ td > input:not([type=radio]) { width: 6rem; min-height: 2.1rem; padding: .2rem .
   tr:last-child { border-bottom: 0; }
   td { border: 0; padding: 0; }
   td:first-child { flex: 1 0 100%; }
-  td:last-child { margin-left: auto; }
+  td:nth-child(2) { flex: 1; }
+  td > input:not([type=radio]) { width: 4rem; }
 }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .counts { display: flex; flex-wrap: wrap; gap: .35rem 1.5rem; margin: 0; }
