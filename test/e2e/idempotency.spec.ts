@@ -314,6 +314,24 @@ describe('when a process dies in the middle', () => {
     expect(await openBuilds()).toHaveLength(1);
   });
 
+  it('or only seems to, it does not run beside itself', async () => {
+    const { id } = app.app.get(Instances);
+    const letGo = await hold();
+    const first = send(REBUILD, { key: 'unheard' });
+    await stateBecomes('unheard', 'in_flight');
+    await database.query(`
+      UPDATE operations.instances SET heartbeat_at = now() - interval '1 hour' WHERE instance_id = '${id}';
+      CREATE FUNCTION operations.unheard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+      CREATE TRIGGER unheard BEFORE UPDATE ON operations.instances FOR EACH ROW EXECUTE FUNCTION operations.unheard()`);
+    expect(codeOf(await send(REBUILD, { key: 'unheard' }))).toEqual([409, 'idempotency_key_in_use']);
+    await database.query(`
+      DROP FUNCTION operations.unheard CASCADE;
+      UPDATE operations.instances SET heartbeat_at = now() WHERE instance_id = '${id}'`);
+    await letGo();
+    const { answer } = await first;
+    expect(await send(REBUILD, { key: 'unheard' })).toEqual({ replayed: true, answer });
+  });
+
   it('and was not dead, the answer of the one that took its place is kept', async () => {
     const letGo = await hold();
     const first = send(REBUILD, { key: 'undead' });
