@@ -8,6 +8,7 @@ import { ValidQuery } from '../platform/valid-query';
 import { FromReadModels } from '../projections';
 import { ActiveProvider } from '../settings';
 import { GetSubscriptions } from './get-subscriptions';
+import { ManagementLinks } from './management-links';
 import { toSubscriptionDto } from './subscription-dto';
 import type { SubscriptionStatusDto } from './subscriptions.dto';
 
@@ -19,19 +20,37 @@ export class SubscriptionsController {
     private readonly queries: QueryBus,
     private readonly active: ActiveProvider,
     private readonly clock: Clock,
+    private readonly links: ManagementLinks,
   ) {}
 
   /** The caller's subscriptions, newest first, lapsed ones included. */
   @Get('status')
   @FromReadModels()
-  @ValidQuery({ product: { ...plainTextSchema(128), description: 'Only subscriptions that hold this product.' } })
+  @ValidQuery({
+    product: { ...plainTextSchema(128), description: 'Only subscriptions that hold this product.' },
+    include: {
+      type: 'string',
+      enum: ['managementUrls'],
+      description: 'Adds the links with which the provider lets the user manage each subscription. Short-lived: asked for now.',
+    },
+  })
   async getSubscriptionStatus(
     @CurrentActor() { userId }: Actor,
     @Query('product') productId?: string,
+    @Query('include') include?: 'managementUrls',
   ): Promise<SubscriptionStatusDto> {
     const { environment } = this.active;
     const found = await this.queries.execute(new GetSubscriptions({ environment, userId, ...(productId ? { productId } : {}) }));
     const now = this.clock.now();
-    return { environment, subscriptions: found.map((subscription) => toSubscriptionDto(subscription, now)) };
+    const subscriptions = found.map((subscription) => toSubscriptionDto(subscription, now));
+    if (!include) return { environment, subscriptions };
+    const links = await this.links.of(
+      environment,
+      found.flatMap(({ id, status }) => (status === 'canceled' ? [] : id)),
+    );
+    return {
+      environment,
+      subscriptions: subscriptions.map((one) => ({ ...one, managementUrls: links.get(one.id) ?? null })),
+    };
   }
 }

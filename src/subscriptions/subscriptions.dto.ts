@@ -45,6 +45,11 @@ export class PaymentDto {
   method: PaymentMethodDto | null;
 }
 
+export class ManagementUrlsDto {
+  updatePaymentMethod: string | null;
+  cancel: string | null;
+}
+
 export class SubscriptionDto {
   /** @example "sub_01hv8x29kz0t586xy6zn1a62ny" */
   id: string;
@@ -67,6 +72,8 @@ export class SubscriptionDto {
   scheduledChange: ScheduledChangeDto | null;
   /** What the user may do now, so that a frontend can gate its buttons. */
   actions: SubscriptionActionsDto;
+  /** Only with `?include=managementUrls`; null when the provider gives none now. Neither store nor share them. */
+  managementUrls?: ManagementUrlsDto | null;
   /** The last payment that went through. */
   lastPayment: PaymentDto | null;
 }

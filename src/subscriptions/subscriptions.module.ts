@@ -12,6 +12,7 @@ import { SubscriptionCommands } from './commands/subscription-commands';
 import { SwitchSubscriptionHandler } from './commands/switch-subscription';
 import { SwitchablePrices } from './commands/switchable-prices';
 import { GetSubscriptionsHandler } from './get-subscriptions';
+import { ManagementLinks } from './management-links';
 import { SubscriptionCommandsController } from './subscription-commands.controller';
 import { SubscriptionQueries } from './subscription-queries';
 import { SubscriptionsController } from './subscriptions.controller';
@@ -29,7 +30,7 @@ const HANDLERS = [
 @Module({
   imports: [CatalogModule, CommandsModule, CustomersModule],
   controllers: [SubscriptionsController, SubscriptionCommandsController],
-  providers: [SubscriptionQueries, SubscriptionCommands, SwitchablePrices, CarryOutSwitches, ...HANDLERS],
+  providers: [SubscriptionQueries, SubscriptionCommands, ManagementLinks, SwitchablePrices, CarryOutSwitches, ...HANDLERS],
   exports: [SubscriptionQueries],
 })
 export class SubscriptionsModule {}

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { OpenApiContract } from '../support/openapi';
 import { recordedStories } from '../support/paddle/stories';
+import { COMMAND_OPERATIONS } from '../support/shop';
 import { TestApp } from '../support/test-app';
 
 let app: TestApp;
@@ -64,7 +65,7 @@ describe('the OpenAPI document', () => {
 
   it('names every operation once, and these requests cover them', () => {
     const streams = ['events', 'access-changes'].map((name) => `GET /projections/{name}/rebuilds/{id}/${name}`);
-    const elsewhere = ['POST /webhook', 'POST /paddle/{environment}/webhook', 'GET /metrics', ...streams];
+    const elsewhere = [...COMMAND_OPERATIONS, 'POST /webhook', 'POST /paddle/{environment}/webhook', 'GET /metrics', ...streams];
     expect([...Object.keys(REQUESTS), ...elsewhere].sort()).toEqual(contract.operations.sort());
     expect(new Set(contract.operationIds).size).toBe(contract.operationIds.length);
   });
@@ -110,7 +111,11 @@ it('is alive and ready', async () => {
       database: 'up',
       ledgerProtection: 'grants and trigger',
       pendingEvents: 0,
-      projections: ['customers', 'subscriptions', 'catalog'].map((name) => ({ name, status: 'live', parkedStreams: 0 })),
+      projections: ['customers', 'subscriptions', 'catalog', 'commands'].map((name) => ({
+        name,
+        status: 'live',
+        parkedStreams: 0,
+      })),
     });
 });
 

@@ -166,6 +166,21 @@ it('opens a checkout that knows whose it is, a portal, and a payment-method chec
   expect(reused.customer_id).toBe(customerId);
 });
 
+it('asks Paddle for management links only when they are wanted, and shows the rest without Paddle', async () => {
+  const { userId, subscriptionId } = await shop.user();
+  const plain = await shop.get('/subscriptions/status', userId);
+  expect(plain.body.subscriptions[0]).not.toHaveProperty('managementUrls');
+  const { body } = await shop.get('/subscriptions/status?include=managementUrls', userId);
+  expect(body.subscriptions[0].managementUrls).toEqual({
+    cancel: expect.stringContaining(subscriptionId),
+    updatePaymentMethod: expect.stringContaining(subscriptionId),
+  });
+  await shop.faults({ api: { reset: 1 } });
+  const down = await shop.get('/subscriptions/status?include=managementUrls', userId);
+  await shop.noFaults();
+  expect(down.body.subscriptions[0]).toMatchObject({ id: subscriptionId, access: 'full', managementUrls: null });
+});
+
 it('says nothing of what is not yours, and does not ask Paddle for it', async () => {
   const { subscriptionId } = await shop.user();
   await shop.faults({ api: { serverError: 1 } });

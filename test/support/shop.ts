@@ -2,12 +2,25 @@ import type { Response } from 'supertest';
 import request from 'supertest';
 import { startSimulator, type Simulator } from '../../src/simulator';
 import type { Settings } from '../../src/platform/config';
+import { OpenApiContract } from './openapi';
 import { FakeClock } from './fake-clock';
 import { SANDBOX_SECRET, TestApp } from './test-app';
 import { until } from './until';
 import { PaddleControl, type PaddleWorld, type WorldSubscription } from './year/paddle-world';
 
 export const API_KEY = 'pdl_sdbx_apikey_01kekj4jz07s25wjvvk5fvat9y_0123456789abcdefghijkl_abc';
+/** Every answer to them is held against the contract, in whatever test they are given. */
+export const COMMAND_OPERATIONS = [
+  'POST /subscriptions/cancel',
+  'POST /subscriptions/pause',
+  'POST /subscriptions/resume',
+  'POST /subscriptions/update',
+  'POST /subscriptions/update/preview',
+  'POST /subscriptions/payment-method',
+  'POST /checkout',
+  'POST /billing/portal',
+];
+
 const STARTS = '2026-01-10T09:00:00Z';
 
 interface Story {
@@ -32,6 +45,7 @@ export class Shop {
     readonly app: TestApp,
     readonly simulator: Simulator,
     readonly paddle: PaddleControl,
+    private readonly contract: OpenApiContract,
   ) {}
 
   static async open({ seed, settings = {} }: { seed: string; settings?: Settings }): Promise<Shop> {
@@ -51,7 +65,7 @@ export class Shop {
     };
     const app = await TestApp.start({ clock, settings: { ...api, ...settings } });
     simulator.connect({ url: `${app.url}/webhook`, secret: SANDBOX_SECRET });
-    const shop = new Shop(app, simulator, new PaddleControl(simulator.url));
+    const shop = new Shop(app, simulator, new PaddleControl(simulator.url), await OpenApiContract.of(app.url));
     await shop.settled();
     return shop;
   }
@@ -71,10 +85,14 @@ export class Shop {
 
   async post(path: string, body: object, user: string, headers: Record<string, string> = {}): Promise<Response> {
     const authorization = `Bearer ${await this.app.token(user)}`;
-    return request(this.app.url)
+    const answer = await request(this.app.url)
       .post(path)
       .set({ authorization, ...headers })
       .send(body);
+    const { status, type, body: content } = answer;
+    const violations = this.contract.violations(`POST ${path}`, { status, type, body: content as unknown });
+    if (violations.length > 0) throw new Error(violations.join('; '));
+    return answer;
   }
 
   async get(path: string, user: string): Promise<Response> {
