@@ -2,7 +2,7 @@ import { DomainError } from '../platform/domain-error';
 import { parseInstant, type Instant } from '../platform/instant';
 import type { EffectiveFrom } from '../provider';
 import type { ScheduledSwitch } from './scheduled-switch';
-import type { Subscription } from './subscription';
+import { isRenewing, type Subscription } from './subscription';
 
 /** What a decision about a subscription is made from. */
 export interface Decidable {
@@ -27,8 +27,6 @@ export const WISHES = {
   switchLater: 'subscription.switch_scheduled',
   paymentMethod: 'subscription.payment_method_change_requested',
 } as const;
-
-const RENEWAL_LOCK_MS = 30 * 60_000;
 
 export interface WantedCancellation {
   effectiveFrom?: EffectiveFrom;
@@ -121,15 +119,12 @@ export function refuseScheduled({ scheduledChange }: Subscription): void {
   throw new DomainError('subscription_has_scheduled_change', detail, { scheduledChange });
 }
 
-export function refuseLocked({ nextBilledAt, status }: Subscription, now: Instant): void {
-  const at = parsed(nextBilledAt);
-  if (!at || status === 'past_due' || status === 'paused') return;
-  const leftMs = Date.parse(at) - Date.parse(now);
-  if (leftMs < 0 || leftMs >= RENEWAL_LOCK_MS) return;
-  throw new DomainError(
-    'subscription_renewing',
-    'The subscription renews within half an hour and cannot be changed now. Try again after that.',
-  );
+export function refuseLocked(subscription: Subscription, now: Instant): void {
+  if (isRenewing(subscription, now)) throw renewing('renews within half an hour');
+}
+
+export function renewing(why: string): DomainError {
+  return new DomainError('subscription_renewing', `The subscription ${why} and cannot be changed now. Try again after that.`);
 }
 
 function alreadyScheduled({ scheduledChange }: Subscription): DomainError {

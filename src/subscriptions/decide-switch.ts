@@ -1,4 +1,5 @@
 import { DomainError } from '../platform/domain-error';
+import { parseInstant, type Instant } from '../platform/instant';
 import type { EffectiveFrom, OrderedItem, ProrationBillingMode } from '../provider';
 import {
   invalid,
@@ -6,6 +7,7 @@ import {
   refuseLocked,
   refusePastDue,
   refuseScheduled,
+  renewing,
   WISHES,
   type Decidable,
   type Decision,
@@ -61,7 +63,7 @@ export function decideSwitch(state: Decidable, wanted: WantedSwitch, prices: Pri
   return { type: WISHES.switch, details: { items, prorationBillingMode, onPaymentFailure }, dueAt: null };
 }
 
-function later({ subscription, scheduled }: Decidable, items: OrderedItem[]): Decision & { dueAt: string | null } {
+function later({ subscription, scheduled, now }: Decidable, items: OrderedItem[]): Decision & { dueAt: string | null } {
   const dueAt = switchAt(subscription);
   if (scheduled) {
     throw new DomainError(
@@ -72,8 +74,14 @@ function later({ subscription, scheduled }: Decidable, items: OrderedItem[]): De
   if (dueAt === null) {
     throw new DomainError('subscription_not_active', 'The subscription has no next billing period.');
   }
+  // The renewal has begun and has not been heard of: the change would be made at once, and nobody would pay for it.
+  if (isOver(subscription.nextBilledAt, now)) throw renewing('is being renewed');
   const details = { items, basedOn: itemsOf(subscription), effectiveAt: subscription.nextBilledAt };
   return { type: WISHES.switchLater, details, dueAt };
+}
+
+function isOver(time: string | null, now: Instant): boolean {
+  return ((time && parseInstant(time)) ?? '') <= now;
 }
 
 /** The full list that is asked for, checked against the catalog. */
@@ -98,8 +106,8 @@ function listed({ items }: Subscription, wanted: { priceId: string; quantity?: n
 }
 
 /**
- * One price takes the place of the item of its product, else of the plan, which is the first item. Addons stay, in the
- * price that their product has for the new billing cycle.
+ * One price takes the place of the item of its product, else of the plan, which is the first item. With a plan of another
+ * billing cycle addons move to the price that their product has for it; an addon never moves the plan.
  */
 function replaced({ items }: Subscription, { priceId, quantity }: WantedSwitch, prices: Prices): OrderedItem[] {
   if (!priceId) throw invalid('/priceId', 'is needed, or else items');
@@ -111,7 +119,8 @@ function replaced({ items }: Subscription, { priceId, quantity }: WantedSwitch, 
   const kept = quantity ?? (sameProduct || fits(price, place.quantity) ? place.quantity : 1);
   return items.map((item) => {
     if (item === place) return { priceId, quantity: kept };
-    return { priceId: inCycleOf(price, item.priceId, prices), quantity: item.quantity };
+    const stays = place !== items[0];
+    return { priceId: stays ? item.priceId : inCycleOf(price, item.priceId, prices), quantity: item.quantity };
   });
 }
 

@@ -33,8 +33,9 @@ function byText(a: string, b: string): number {
 
 /** Whether the switch still means what it meant: the subscription runs on with the items that it was scheduled on. */
 export function stillStands({ basedOn }: ScheduledSwitch, subscription: Subscription): boolean {
-  const running = subscription.status === 'active' || subscription.status === 'past_due';
-  return running && subscription.scheduledChange === null && sameItems(basedOn, itemsOf(subscription));
+  const { status, scheduledChange } = subscription;
+  const renews = status !== 'canceled' && status !== 'paused' && scheduledChange === null && switchAt(subscription) !== null;
+  return renews && sameItems(basedOn, itemsOf(subscription));
 }
 
 /** When the items have to be changed so that the next bill is the first with them; null while nothing is billed next. */

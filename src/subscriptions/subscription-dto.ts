@@ -20,7 +20,7 @@ export function toSubscriptionDto(subscription: Subscription, now: Instant): Sub
     pausedAt,
     canceledAt,
     scheduledChange: subscription.scheduledChange,
-    actions: actionsOf(subscription),
+    actions: actionsOf(subscription, now),
     lastPayment: subscription.lastPayment,
   };
 }

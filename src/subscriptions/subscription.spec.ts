@@ -100,7 +100,7 @@ describe('accessOf', () => {
 
 describe('actionsOf', () => {
   const can = (change: Partial<Subscription>) =>
-    Object.entries(actionsOf(subscription(change)))
+    Object.entries(actionsOf(subscription(change), NOW))
       .filter(([, allowed]) => allowed)
       .map(([name]) => name);
 
@@ -111,8 +111,19 @@ describe('actionsOf', () => {
     ['paused', { status: 'paused' }, ['cancel', 'resume']],
     ['canceled', { status: 'canceled' }, []],
     ['about to be canceled', { scheduledChange: scheduled('cancel', LATER) }, ['resume', 'updatePaymentMethod']],
-    ['about to be paused', { scheduledChange: scheduled('pause', LATER) }, ['cancel', 'resume', 'updatePaymentMethod']],
-    ['in a state that nobody knows yet', { status: 'hibernating' }, []],
+    ['about to be paused', { scheduledChange: scheduled('pause', LATER) }, ['resume', 'updatePaymentMethod']],
+    [
+      'about to be switched',
+      { scheduledChange: scheduled('switch', LATER) },
+      ['cancel', 'pause', 'resume', 'switch', 'updatePaymentMethod'],
+    ],
+    [
+      'past due and about to be canceled',
+      { status: 'past_due', scheduledChange: scheduled('cancel', LATER) },
+      ['cancel', 'resume', 'updatePaymentMethod'],
+    ],
+    ['about to renew', { nextBilledAt: '2026-06-15T12:29:59Z' }, ['updatePaymentMethod']],
+    ['in a state that nobody knows yet', { status: 'hibernating' }, ['cancel', 'pause', 'switch', 'updatePaymentMethod']],
   ])('%s', (_, change, actions) => expect(can(change)).toEqual(actions));
 });
 

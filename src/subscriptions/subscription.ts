@@ -1,4 +1,4 @@
-import { parseInstant, type Instant } from '../platform/instant';
+import { msOf, parseInstant, type Instant } from '../platform/instant';
 import type { Money } from '../platform/money';
 import type { PaymentMethod, ScheduledChange, SubscriptionSnapshot } from '../provider';
 
@@ -77,17 +77,36 @@ export function planTypeOf({ items }: Subscription): 'FREE' | 'PAID' {
   return paid ? 'PAID' : 'FREE';
 }
 
-/** A canceled subscription is over; a paused one can be resumed or canceled; a change that is scheduled can be taken back. */
-export function actionsOf({ status, scheduledChange }: Subscription): SubscriptionActions {
-  const running = ['trialing', 'active', 'past_due'].includes(status);
-  const settled = running && status !== 'past_due' && !scheduledChange;
+/**
+ * What the user may do now: true exactly when the command without any options would be put to the provider. A status that
+ * nobody knows yet forbids nothing: the provider decides.
+ */
+export function actionsOf(subscription: Subscription, now: Instant): SubscriptionActions {
+  const { status, scheduledChange: change } = subscription;
+  const ended = status === 'canceled';
+  const idle = status === 'paused' || status === 'past_due';
+  const free = !isRenewing(subscription, now);
+  // A switch is ours: the provider knows nothing of it, so it stands in the way of nothing.
+  const pending = change !== null && !isScheduled(change, 'switch');
+  const changeable = !ended && !idle && !pending && free;
+  const revocable = pending && !isScheduled(change, 'resume') && free;
   return {
-    cancel: (running || status === 'paused') && !isScheduled(scheduledChange, 'cancel'),
-    pause: settled,
-    resume: status === 'paused' || (running && (isScheduled(scheduledChange, 'cancel') || isScheduled(scheduledChange, 'pause'))),
-    switch: settled,
-    updatePaymentMethod: running,
+    cancel: changeable || idle,
+    pause: changeable,
+    resume: !ended && (status === 'paused' || revocable || isScheduled(change, 'switch')),
+    switch: changeable,
+    updatePaymentMethod: !ended && status !== 'paused',
   };
+}
+
+const RENEWAL_LOCK_MS = 30 * 60_000;
+
+/** The provider changes nothing in the half hour before a renewal. What is paused or past due does not renew. */
+export function isRenewing({ nextBilledAt, status }: Subscription, now: Instant): boolean {
+  const at = nextBilledAt && parseInstant(nextBilledAt);
+  if (!at || status === 'past_due' || status === 'paused') return false;
+  const leftMs = msOf(at) - msOf(now);
+  return leftMs >= 0 && leftMs < RENEWAL_LOCK_MS;
 }
 
 function isScheduled(change: ScheduledChange | null, action: string): boolean {

@@ -18,7 +18,7 @@ export class PeriodDto {
 }
 
 export class ScheduledChangeDto {
-  /** `cancel`, `pause` or `resume`. */
+  /** `cancel`, `pause` or `resume`; `switch` for a change of items that waits for the next billing period. */
   action: string;
   effectiveAt: string;
   resumeAt: string | null;
@@ -68,7 +68,7 @@ export class SubscriptionDto {
   nextBilledAt: string | null;
   pausedAt: string | null;
   canceledAt: string | null;
-  /** What Paddle will do at `effectiveAt`; not true before. */
+  /** What will be done at `effectiveAt`; not true before. */
   scheduledChange: ScheduledChangeDto | null;
   /** What the user may do now, so that a frontend can gate its buttons. */
   actions: SubscriptionActionsDto;
