@@ -9,7 +9,7 @@ export interface Answer {
 
 /** What belongs to the connection, to the one request, or to whoever asked from a browser: made anew for each. */
 const NOT_KEPT = /^(x-request-id|content-length|date|connection|keep-alive|transfer-encoding|vary|set-cookie|access-control-.*)$/;
-/** The same request may go better the next time: with another token, later, or once we are well again. */
+/** The same request may go better the next time: with another token, later (`Retry-After` says when), or once we are well again. */
 const NOT_FINAL = new Set([401, 403, 429]);
 
 /**
@@ -18,9 +18,14 @@ const NOT_FINAL = new Set([401, 403, 429]);
  */
 export function finalAnswer(reply: FastifyReply, payload: unknown): Answer | null {
   const status = reply.statusCode;
-  if (status >= 500 || NOT_FINAL.has(status)) return null;
+  if (status >= 500 || NOT_FINAL.has(status) || reply.hasHeader('retry-after') || isSecret(reply)) return null;
   const body = bytesOf(payload);
   return body && { status, headers: keptHeaders(reply), body };
+}
+
+/** Links that let whoever has them in are made anew each time, and kept nowhere. */
+function isSecret(reply: FastifyReply): boolean {
+  return String(reply.getHeader('cache-control') ?? '').includes('no-store');
 }
 
 /** A stream cannot be kept: it can be read only once. */

@@ -66,8 +66,11 @@ export interface ProblemDetails {
   [extension: string]: unknown;
 }
 
-/** Statuses that are worth asking again soon; the answer then carries `Retry-After`. */
-export const RETRY_AFTER_SECONDS: Partial<Record<number, number>> = { 503: 1 };
+/** Refusals that are worth asking again soon, and in how many seconds; the answer then carries `Retry-After`. */
+export function retryAfterSeconds(code: ProblemCode): number | null {
+  const passes = code === 'command_in_progress' || code === 'idempotency_key_in_use';
+  return passes || PROBLEMS[code].status === 503 ? 1 : null;
+}
 
 export function problemDetails(
   code: ProblemCode,

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { describe, isTransient } from './database';
 import { DomainError } from './domain-error';
 import { LOGGER } from './logger';
-import { problemDetails, RETRY_AFTER_SECONDS, type ProblemCode } from './problem-details';
+import { problemDetails, retryAfterSeconds, type ProblemCode } from './problem-details';
 
 /** Answers with the problem document of whatever was thrown. What it does not know becomes a 500 that says nothing of the inside. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
@@ -13,8 +13,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     logger.error({ requestId: request.id, err: describe(error) }, 'a request failed for a reason of ours');
   }
   const problem = problemDetails(refusal.code, refusal.message, `urn:oarlock:request:${request.id}`, refusal.extensions);
-  const retryAfter = RETRY_AFTER_SECONDS[problem.status];
-  if (retryAfter) reply.header('retry-after', String(retryAfter));
+  const { retryAfterSeconds: asked } = refusal.extensions;
+  const retryAfter = typeof asked === 'number' ? asked : retryAfterSeconds(refusal.code);
+  if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
   if (refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   void reply
     .status(problem.status)

@@ -99,6 +99,21 @@ it('gives the first answer again for an Idempotency-Key, byte for byte, and does
   expect(first.status).toBe(200);
 });
 
+it('does not keep an answer that will be another one soon, nor one that opens doors', async () => {
+  const { userId, subscriptionId } = await shop.user();
+  await shop.faults({ api: { timeoutBefore: 1 }, times: 1, match: { method: 'POST', path: '/subscriptions/*/cancel' } });
+  const first = shop.post('/subscriptions/cancel', { subscriptionId }, userId);
+  await shop.until(async () => (await shop.outcomes(subscriptionId)).length, 1);
+  const key = { 'idempotency-key': 'the-other-tab' };
+  const early = await shop.post('/subscriptions/cancel', { subscriptionId }, userId, key);
+  expect(early).toMatchObject({ status: 409, body: { code: 'command_in_progress' }, headers: { 'retry-after': '1' } });
+  await first;
+  const late = await shop.post('/subscriptions/cancel', { subscriptionId }, userId, key);
+  expect(late).toMatchObject({ status: 200, body: { scheduledChange: { action: 'cancel' } } });
+  const portal = () => shop.post('/billing/portal', {}, userId, { 'idempotency-key': 'portal' });
+  expect((await portal()).text).not.toBe((await portal()).text);
+});
+
 it('lets one of two tabs win, and tells the other cleanly', async () => {
   for (let round = 0; round < 5; round++) {
     const { userId, subscriptionId } = await shop.user();
