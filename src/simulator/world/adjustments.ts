@@ -1,6 +1,7 @@
 import { share } from './currency';
 import { inCurrency, withAdjustments } from './details';
-import type { Adjustment, AdjustmentAction, AdjustmentItem, AdjustmentTotals, LineItem, Transaction } from './money-entities';
+import type { Adjustment, AdjustmentAction, AdjustmentItem, AdjustmentTotals, Transaction } from './money-entities';
+import { everythingLeft, partsLeft, standing, type WantedPart } from './refundable';
 import { cancelNow } from './renewals';
 import { SimulatorError } from './simulator-error';
 import { MINUTE } from './time';
@@ -14,7 +15,7 @@ export interface AdjustmentRequest {
   reason: string;
   type?: 'full' | 'partial';
   tax_mode?: 'internal' | 'external';
-  items?: { item_id: string; type: 'full' | 'partial' | 'tax' | 'proration'; amount?: string | null }[] | null;
+  items?: WantedPart[] | null;
 }
 
 const APPROVAL = 10 * MINUTE;
@@ -29,7 +30,9 @@ export function createAdjustment(world: World, request: AdjustmentRequest): Adju
     throw new SimulatorError('adjustment_pending_refund_request', 'A refund of this transaction awaits approval');
   }
   const full = request.type === 'full';
-  const items = full ? everythingLeft(world, transaction) : requestedParts(world, transaction, request);
+  const items = full
+    ? everythingLeft(world, transaction)
+    : partsLeft(world, transaction, request.items ?? [], request.tax_mode === 'external');
   const refund = request.action === 'refund';
   const adjustment = newAdjustment(world, transaction, request, items, refund ? 'pending_approval' : 'approved');
   world.emit('adjustment.created', adjustment);
@@ -48,110 +51,6 @@ function checkAction({ action }: AdjustmentRequest, { status, collection_mode: m
   if (action === 'credit' && !(mode === 'manual' && (status === 'billed' || status === 'past_due'))) {
     throw new SimulatorError('adjustment_transaction_invalid_status_for_credit', `The transaction is ${status}`);
   }
-}
-
-/** Adjustments that hold: pending or approved ones that give money back. */
-function standing(world: World, transaction: Transaction): Adjustment[] {
-  return [...world.tables.adjustments.values()].filter(
-    ({ transaction_id: of, status, action }) =>
-      of === transaction.id &&
-      (status === 'pending_approval' || status === 'approved') &&
-      ['refund', 'credit', 'chargeback'].includes(action),
-  );
-}
-
-interface Left {
-  line: LineItem;
-  tax: bigint;
-  total: bigint;
-}
-
-/** What has not been given back of each line. */
-function leftOf(world: World, transaction: Transaction): Left[] {
-  const given = standing(world, transaction).flatMap(({ items }) => items);
-  return transaction.details.line_items.map((line) => {
-    const of = given.filter(({ item_id: id }) => id === line.id);
-    const less = (key: 'tax' | 'total') => of.reduce((sum, { totals }) => sum - BigInt(totals[key]), BigInt(line.totals[key]));
-    return { line, tax: less('tax'), total: less('total') };
-  });
-}
-
-/** What has not been given back of the payment: less than of the lines, when credit has paid for a part of them. */
-function remainingOf(world: World, transaction: Transaction): bigint {
-  const given = standing(world, transaction).reduce((sum, { totals }) => sum + BigInt(totals.total), 0n);
-  return BigInt(transaction.details.totals.grand_total) - given;
-}
-
-/** All that was paid, spread over the lines. Those that gave money back when a plan changed take their part away again. */
-function everythingLeft(world: World, transaction: Transaction): AdjustmentItem[] {
-  const lines = leftOf(world, transaction).filter(({ total }) => total !== 0n);
-  const whole = lines.reduce((sum, { total }) => sum + total, 0n);
-  let remaining = remainingOf(world, transaction);
-  if (remaining <= 0n || lines.length === 0) {
-    throw new SimulatorError('adjustment_transaction_item_has_already_been_fully_adjusted', 'Everything has been given back');
-  }
-  if (remaining >= whole) return lines.map((left) => itemOf(world, left, 'full', left.total, left.tax));
-  const scale = remaining;
-  return lines.map((left, index) => {
-    const total = index === lines.length - 1 ? remaining : share(left.total, scale, whole);
-    remaining -= total;
-    return itemOf(world, left, 'partial', total, share(left.tax, total, left.total));
-  });
-}
-
-function requestedParts(
-  world: World,
-  transaction: Transaction,
-  { items, tax_mode: taxMode }: AdjustmentRequest,
-): AdjustmentItem[] {
-  const left = new Map(leftOf(world, transaction).map((one) => [one.line.id, one]));
-  const parts = (items ?? []).map(({ item_id: id, type, amount }) => {
-    const of = left.get(id);
-    if (!of || BigInt(of.line.totals.total) <= 0n) {
-      throw new SimulatorError('adjustment_transaction_item_invalid', `${id} is nothing that the transaction charges for`);
-    }
-    const part = requestedPart(world, of, type, BigInt(amount ?? '0'), taxMode === 'external');
-    of.tax -= BigInt(part.totals.tax);
-    of.total -= BigInt(part.totals.total);
-    return part;
-  });
-  const total = parts.reduce((sum, { totals }) => sum + BigInt(totals.total), 0n);
-  if (total <= remainingOf(world, transaction)) return parts;
-  throw new SimulatorError('adjustment_total_amount_above_remaining_allowed', 'That is more than what is left of the payment');
-}
-
-function requestedPart(world: World, of: Left, type: AdjustmentItem['type'], amount: bigint, taxOnTop: boolean): AdjustmentItem {
-  if (of.total <= 0n) {
-    const code = 'adjustment_transaction_item_has_already_been_fully_adjusted';
-    throw new SimulatorError(code, `${of.line.id} has been given back`);
-  }
-  if (type === 'full') return itemOf(world, of, 'full', of.total, of.tax);
-  if (type !== 'tax') return partOf(world, of, amount, taxOnTop);
-  if (of.tax === 0n) throw new SimulatorError('adjustment_no_tax_available_to_adjust', `${of.line.id} has no tax left`);
-  return itemOf(world, of, 'tax', of.tax, of.tax);
-}
-
-function partOf(world: World, left: Left, amount: bigint, taxOnTop: boolean): AdjustmentItem {
-  if (amount <= 0n) throw new SimulatorError('adjustment_amount_cannot_be_zero', 'The amount must be more than nothing');
-  const beforeTax = left.total - left.tax;
-  const tax = taxOnTop ? share(amount, left.tax, beforeTax) : share(amount, left.tax, left.total);
-  const total = taxOnTop ? amount + tax : amount;
-  if (total > left.total) {
-    throw new SimulatorError('adjustment_amount_above_remaining_allowed', `At most ${left.total} is left of ${left.line.id}`);
-  }
-  return itemOf(world, left, 'partial', total, total === left.total ? left.tax : tax, String(amount));
-}
-
-function itemOf(
-  world: World,
-  { line }: Left,
-  type: AdjustmentItem['type'],
-  total: bigint,
-  tax: bigint,
-  amount: string | null = null,
-) {
-  const totals = { subtotal: String(total - tax), tax: String(tax), total: String(total) };
-  return { id: world.id('adjitm'), item_id: line.id, type, amount: amount ?? String(total), proration: null, totals };
 }
 
 interface Why {
