@@ -1,22 +1,18 @@
 import fc from 'fast-check';
 import { decideAccess, type ProductAccess } from '../../src/access/decide-access';
-import { catalog } from '../../src/catalog/read-models/catalog';
 import { customers, type CustomerRow } from '../../src/customers/read-models/customers';
 import type { Instant } from '../../src/platform/instant';
 import { keysOfBatch } from '../../src/projections/fold';
-import { anyProjection, type AnyProjection } from '../../src/projections/projection';
-import type { BillingFact } from '../../src/provider';
+import { anyProjection, type AnyProjection, type Fact } from '../../src/projections/projection';
+import { PROJECTIONS } from '../../src/read-models';
 import { subscriptions, type SubscriptionRow } from '../../src/subscriptions/read-models/subscriptions';
 import { foldFacts, readingsOf } from '../support/folding';
 import { batchesOf, factsOf, histories, redeliveriesOf } from '../support/histories';
 
-/** Every projection of the app. */
-const PROJECTIONS: AnyProjection[] = [anyProjection(customers), anyProjection(subscriptions), anyProjection(catalog)];
-
 type RowsByKey = Record<string, Record<string, unknown>>;
 
 /** Folds batch by batch, each time from what the batch before has left, as the engine does. */
-function foldAll(projection: AnyProjection, batches: BillingFact[][]): RowsByKey {
+function foldAll(projection: AnyProjection, batches: Fact[][]): RowsByKey {
   const rows = new Map<string, Record<string, unknown>>();
   for (const facts of batches) {
     const wanted = new Set(keysOfBatch(projection, readingsOf(facts)).keys);
@@ -31,7 +27,7 @@ function foldAll(projection: AnyProjection, batches: BillingFact[][]): RowsByKey
 }
 
 /** What every user may use, from the rows alone. */
-function accessOfAll(batches: BillingFact[][], now: Instant): Record<string, ProductAccess[]> {
+function accessOfAll(batches: Fact[][], now: Instant): Record<string, ProductAccess[]> {
   const customerRows = Object.values(foldAll(anyProjection(customers), batches)) as unknown as CustomerRow[];
   const subscriptionRows = Object.values(foldAll(anyProjection(subscriptions), batches)) as unknown as SubscriptionRow[];
   const access: Record<string, ProductAccess[]> = {};

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { decideAccess } from '../../src/access';
 import { Catalog } from '../../src/catalog';
 import { CustomerLinks } from '../../src/customers';
-import { Ledger, LedgerReader, ShardMap } from '../../src/ledger';
+import { Ledger, LedgerReader, ShardMap, type AppendCommand, type FoldableEvent } from '../../src/ledger';
 import { LedgerMetrics } from '../../src/ledger/ledger-metrics';
 import { RecentEvents } from '../../src/ledger/recent-events';
 import { Database } from '../../src/platform/database';
@@ -15,7 +15,7 @@ import { prepareReadModels } from '../../src/projections/prepare-read-models';
 import { ProjectionBatch } from '../../src/projections/projection-batch';
 import { createTable, tableOf } from '../../src/projections/read-model-store';
 import { ShadowFold } from '../../src/projections/shadow-fold';
-import { readEnvelope, type PaddleEvent } from '../../src/provider/paddle';
+import { readEnvelope } from '../../src/provider/paddle';
 import { PROJECTIONS, translatorFor } from '../../src/read-models';
 import { SubscriptionQueries } from '../../src/subscriptions';
 import { readSources } from '../../src/access/access-sources';
@@ -25,6 +25,32 @@ import { createTestDatabase } from '../support/test-database';
 const NOW = '2026-01-01T00:00:00.006000Z' as Instant;
 const REGISTRY = new ProjectionRegistry(PROJECTIONS, translatorFor({ userIdKey: 'user_id' }));
 const RUNS = 8;
+
+function ownEvent(event: FoldableEvent): AppendCommand {
+  const { eventId, type, occurredAt, streamId, customerId, userId } = event;
+  const body = Buffer.from(JSON.stringify(event.content()));
+  const metadata = { source: 'native' } as const;
+  return {
+    environment: 'sandbox',
+    streamId,
+    events: [{ eventId, type, schemaVersion: 1, occurredAt, customerId, userId, body, metadata }],
+  };
+}
+
+function webhookEvent(event: FoldableEvent): AppendCommand {
+  const { eventId, type, occurredAt } = event;
+  const { data } = event.content() as { data: unknown };
+  const body = Buffer.from(JSON.stringify({ event_id: eventId, event_type: type, occurred_at: occurredAt, data }));
+  const envelope = readEnvelope(body, 'user_id');
+  if ('malformed' in envelope) throw new Error(envelope.malformed);
+  const { streamId, customerId, claimedUserId: userId } = envelope;
+  const metadata = { source: 'webhook' } as const;
+  return {
+    environment: 'sandbox',
+    streamId,
+    events: [{ eventId, type, schemaVersion: 1, occurredAt, customerId, userId, body, metadata }],
+  };
+}
 
 /** The engine over one database, as a process has it. */
 class Engine {
@@ -50,7 +76,7 @@ class Engine {
     return new LedgerReader(this.database, this.shards, new RecentEvents());
   }
 
-  async append(events: PaddleEvent[]): Promise<void> {
+  async append(events: FoldableEvent[]): Promise<void> {
     const ledger = new Ledger(
       this.database,
       this.shards,
@@ -58,25 +84,7 @@ class Engine {
       new LedgerMetrics(new Metrics()),
       createLogger('silent'),
     );
-    for (const event of events) {
-      const { eventId, type, occurredAt } = event;
-      const { data } = event.content() as { data: unknown };
-      const body = Buffer.from(JSON.stringify({ event_id: eventId, event_type: type, occurred_at: occurredAt, data }));
-      const envelope = readEnvelope(body, 'user_id');
-      if ('malformed' in envelope) throw new Error(envelope.malformed);
-      const { streamId, customerId, claimedUserId: userId } = envelope;
-      const recorded = {
-        eventId,
-        type,
-        schemaVersion: 1,
-        occurredAt,
-        customerId,
-        userId,
-        body,
-        metadata: { source: 'webhook' } as const,
-      };
-      await ledger.append({ environment: 'sandbox', streamId, events: [recorded] });
-    }
+    for (const event of events) await ledger.append(event.source === 'native' ? ownEvent(event) : webhookEvent(event));
   }
 
   async foldLive(limit: number): Promise<void> {

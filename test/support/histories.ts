@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { instantFromMs } from '../../src/platform/instant';
-import { translate, type PaddleEvent } from '../../src/provider/paddle';
-import type { BillingFact } from '../../src/provider';
+import { OUTCOMES } from '../../src/commands';
+import type { FoldableEvent } from '../../src/ledger';
+import type { Fact } from '../../src/projections';
+import { translatorFor } from '../../src/read-models';
+import { commandEvent, outcomeEvent, wishEvent } from './command-events';
 
 const STATUSES = ['trialing', 'active', 'past_due', 'paused', 'canceled', 'hibernating'];
 const ACTIONS = ['created', 'updated', 'activated', 'past_due', 'paused', 'resumed', 'canceled'];
@@ -112,18 +115,40 @@ const typed = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom('price.updated', 'regatta.won'), fc.record({ id: fc.constant('x_1') })) },
 );
 
-/** Webhooks of a few entities that nobody would call plausible: what holds for these holds for Paddle's. */
-export const histories: fc.Arbitrary<PaddleEvent[]> = fc.array(fc.tuple(typed, moment), { maxLength: 30 }).map((events) =>
-  events.map(([[type, data], occurredAt], index) => ({
-    eventId: `evt_${index}`,
-    type,
-    occurredAt,
-    content: () => ({ data }),
-  })),
-);
+const webhook = fc.tuple(typed, moment).map(([[type, data], occurredAt]) => ({ type, occurredAt, content: () => ({ data }) }));
+
+const WISHES = ['subscription.pause_requested', 'checkout.requested', 'subscription.switch_scheduled'];
+
+/** What our own commands leave behind: wishes, ends, doubts, and words of a later version. Of one command, always the same wish. */
+const ofCommand = fc.constantFrom(0, 1, 2).chain((n) => {
+  const commandId = `command_${n}`;
+  const dueAt = n === 2 ? '2026-02-01T00:00:00.000000Z' : null;
+  const outcome = fc.constantFrom(...Object.values(OUTCOMES), 'command.noted').map((type) => {
+    const eventId = type === OUTCOMES.uncertain || type === 'command.noted' ? `${type}_${n}` : `outcome_${commandId}`;
+    return outcomeEvent(type, commandId, { reason: type, entityId: `sub_${n}` }, eventId);
+  });
+  const wish = fc.constant(wishEvent(commandId, { subject: n === 1 ? null : `sub_${n}`, dueAt }, WISHES[n]));
+  const place = { streamId: `command:${n}`, customerId: [...CUSTOMERS, null][n] ?? null };
+  return fc.oneof(wish, outcome).map((event): FoldableEvent => ({ ...event, ...place }));
+});
+
+/** Events of a few entities that nobody would call plausible: what holds for these holds for Paddle's, and for ours. */
+export const histories: fc.Arbitrary<FoldableEvent[]> = fc
+  .array(fc.oneof({ weight: 14, arbitrary: webhook }, { weight: 5, arbitrary: ofCommand }), { maxLength: 30 })
+  .map((events) =>
+    onceEach(events.map((event, index) => ({ ...commandEvent('', null), ...PADDLE, eventId: `evt_${index}`, ...event }))),
+  );
+
+/** A webhook's place on the ledger is the envelope's to say. */
+const PADDLE = { source: 'webhook', streamId: 'paddle', customerId: null, userId: null } as const;
+
+/** As the ledger does: an event id that is there already is left out. */
+function onceEach(events: FoldableEvent[]): FoldableEvent[] {
+  return events.filter(({ eventId }, index) => events.findIndex((event) => event.eventId === eventId) === index);
+}
 
 /** The same events in another order, some of them repeatedly. */
-export function redeliveriesOf(events: PaddleEvent[]): fc.Arbitrary<PaddleEvent[]> {
+export function redeliveriesOf<Event>(events: Event[]): fc.Arbitrary<Event[]> {
   if (events.length === 0) return fc.constant([]);
   return fc.array(fc.constantFrom(...events), { maxLength: 15 }).chain((again) => {
     const all = [...events, ...again];
@@ -140,6 +165,8 @@ export function batchesOf<T>(items: T[]): fc.Arbitrary<T[][]> {
   });
 }
 
-export function factsOf(events: PaddleEvent[]): BillingFact[] {
-  return events.flatMap((event) => translate(event, 'user_id') ?? []);
+const TRANSLATOR = translatorFor({ userIdKey: 'user_id' });
+
+export function factsOf(events: FoldableEvent[]): Fact[] {
+  return events.flatMap((event) => TRANSLATOR.read(event) ?? []);
 }
