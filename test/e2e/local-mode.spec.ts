@@ -13,8 +13,12 @@ const IS_ROOT = process.getuid?.() === 0;
 
 let dataDir: string;
 let app: AppProcess | null = null;
+const tokens = new Map<string, string>();
 
-beforeEach(() => (dataDir = mkdtempSync(join(tmpdir(), 'oarlock-local-'))));
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'oarlock-local-'));
+  tokens.clear();
+});
 afterEach(async () => {
   await app?.stop('SIGKILL');
   app = null;
@@ -51,7 +55,8 @@ function serverRuns(pid = serverPid()): boolean {
 }
 
 async function accessOf(user: string): Promise<{ products: Record<string, unknown>[] }> {
-  const token = (await oarlock('token', '--user', user)).trim();
+  const token = tokens.get(user) ?? (await oarlock('token', '--user', user)).trim();
+  tokens.set(user, token); // it stays good over a restart
   const answer = await fetch(`${app!.url}/products/access`, { headers: { authorization: `Bearer ${token}` } });
   expect(answer.status).toBe(200);
   return answer.json() as never;
@@ -138,7 +143,7 @@ it('stops PostgreSQL when it is stopped, and when it is killed; the next start f
   expect(serverRuns(pid)).toBe(false);
   expect(await app.stop('SIGINT')).toBe(0);
   expect(serverRuns()).toBe(false);
-});
+}, 120_000);
 
 it('lets a command and a second app use what the app that runs has started, and leaves it running', async () => {
   writeFileSync(join(dataDir, 'simulator.json'), '{"world":'); // as if the disk had been full
