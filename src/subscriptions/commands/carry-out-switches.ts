@@ -54,13 +54,15 @@ export class CarryOutSwitches implements OnModuleInit {
       return;
     }
     const at = switchAt(known.subscription);
-    if (at === null || at > this.clock.now()) return;
+    // Once the renewal is due, what the subscription shows is old: the switch waits for the dates of the next period.
+    const now = this.clock.now();
+    if (at === null || at > now || known.subscription.nextBilledAt! <= now) return;
     const stream = await this.log.read(environment, streamId);
     if (openCommand(stream)) return;
     const details = { items: scheduled.items, prorationBillingMode: 'do_not_bill' };
-    const now = { type: WISHES.switch, commandId: `${commandId}_due`, subject: wish.subject, details };
+    const due = { type: WISHES.switch, commandId: `${commandId}_due`, subject: wish.subject, details };
     try {
-      await this.commands.carryOut({ context, wish: now, basedOn: stream.version, after: known.asOf });
+      await this.commands.carryOut({ context, wish: due, basedOn: stream.version, after: known.asOf });
       await this.log.outcome(context, OUTCOMES.carriedOut, { commandId });
     } catch (error) {
       await this.giveUpIfRefused(error, context, commandId);
