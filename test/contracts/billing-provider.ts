@@ -89,6 +89,7 @@ async function thrownBy(call: Promise<unknown>): Promise<unknown> {
 export function describeBillingProvider(name: string, makeAdapter: () => Promise<AdapterUnderTest>, implemented = true): void {
   describe(`the billing provider ${name}`, () => {
     let adapter: AdapterUnderTest;
+    jest.setTimeout(60_000); // a provider has to start first, on a machine that may have more to do
     beforeAll(async () => {
       adapter = await makeAdapter();
     });
