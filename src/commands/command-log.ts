@@ -53,7 +53,7 @@ export class CommandLog {
   }
 
   /** What the provider showed goes to the stream of the entity, then the outcome to that of the command. */
-  async carriedOut(
+  carriedOut(
     context: CommandContext,
     commandId: string,
     answer: EntityAnswer<{ id: string; customerId: string | null }>,
@@ -62,23 +62,17 @@ export class CommandLog {
     const { eventId, occurredAt, body } = observationOf(answer, observation.type, commandId, observation.after);
     const customerId = answer.value.customerId ?? context.customerId;
     const event = this.event({ ...context, customerId }, eventId, observation.type, {});
-    const observed = await this.ledger.append({
-      environment: context.environment,
-      streamId: `paddle:${answer.value.id}`,
-      events: [
-        { ...event, body, occurredAt, metadata: { ...event.metadata, source: 'command', causationId: `wish_${commandId}` } },
-      ],
-    });
+    const metadata: EventMetadata = { ...event.metadata, source: 'command', causationId: `wish_${commandId}` };
     const provider = { status: answer.status, ...(answer.requestId && { requestId: answer.requestId }) };
-    return [
-      observed,
-      await this.outcome(context, OUTCOMES.carriedOut, {
-        commandId,
-        observedEventId: eventId,
-        entityId: answer.value.id,
-        provider,
+    // Asked for in one go they share a batch; were they parted, what was shown would still come first.
+    return Promise.all([
+      this.ledger.append({
+        environment: context.environment,
+        streamId: `paddle:${answer.value.id}`,
+        events: [{ ...event, body, occurredAt, metadata }],
       }),
-    ];
+      this.outcome(context, OUTCOMES.carriedOut, { commandId, observedEventId: eventId, entityId: answer.value.id, provider }),
+    ]);
   }
 
   outcome(context: CommandContext, type: OutcomeType, body: OutcomeBody): Promise<AppendResult> {

@@ -71,3 +71,13 @@ it('makes the same event of the same command, so that it is recorded once', () =
   expect(observed(null).eventId).toBe(observed('2026-07-01T00:00:00.000000Z').eventId);
   expect(observationOf(answer('{}'), 'subscription.observed', 'c2', null).eventId).not.toBe(observed(null).eventId);
 });
+
+it('is no older than the last change that the provider shows, whose clock may be ahead of ours', () => {
+  const shownAt = (updatedAt: unknown) =>
+    observationOf(answer(JSON.stringify({ updated_at: updatedAt }), '2026-01-10T09:00:00.000000Z' as Instant), 's', 'c', null)
+      .occurredAt;
+  expect(shownAt('2026-01-10T09:00:00.700123456Z')).toBe('2026-01-10T09:00:00.700123Z');
+  expect(shownAt('2026-01-10T08:00:00Z')).toBe('2026-01-10T09:00:00.000000Z');
+  expect(shownAt('0001-01-01T00:00:00Z')).toBe('2026-01-10T09:00:00.000000Z');
+  expect(shownAt(42)).toBe('2026-01-10T09:00:00.000000Z');
+});

@@ -1,4 +1,4 @@
-import { instantFromMs, type Instant } from '../platform/instant';
+import { instantFromMs, parseInstant, type Instant } from '../platform/instant';
 import type { EntityAnswer } from '../provider';
 
 /**
@@ -8,10 +8,25 @@ import type { EntityAnswer } from '../provider';
  */
 export function observationOf(answer: EntityAnswer<unknown>, type: string, commandId: string, after: Instant | null) {
   const eventId = `observed_${commandId}`;
-  const occurredAt = after && after >= answer.sentAt ? nextMicrosecond(after) : answer.sentAt;
+  const entity = answer.entity();
+  const shownAt = latest(answer.sentAt, changedAt(entity));
+  const occurredAt = after && after >= shownAt ? nextMicrosecond(after) : shownAt;
   const envelope = JSON.stringify({ event_id: eventId, event_type: type, occurred_at: occurredAt });
-  const body = Buffer.concat([Buffer.from(`${envelope.slice(0, -1)},"data":`), answer.entity(), Buffer.from('}')]);
+  const body = Buffer.concat([Buffer.from(`${envelope.slice(0, -1)},"data":`), entity, Buffer.from('}')]);
   return { eventId, occurredAt, body };
+}
+
+/**
+ * When the provider last changed what it shows, on its own clock: the answer is no older than that. Its `Date` header tells
+ * our clocks apart only to the second, and the webhook of an earlier change may still be under way.
+ */
+function changedAt(entity: Buffer): Instant | null {
+  const updatedAt = (JSON.parse(entity.toString('utf8')) as { updated_at?: unknown } | null)?.updated_at;
+  return typeof updatedAt === 'string' ? parseInstant(updatedAt) : null;
+}
+
+function latest(a: Instant, b: Instant | null): Instant {
+  return b !== null && b > a ? b : a;
 }
 
 function nextMicrosecond(instant: Instant): Instant {

@@ -103,7 +103,7 @@ export class ProviderCommands {
 
   /** Waits until the read models show these events. */
   async shown({ environment }: CommandContext, appended: AppendResult[]): Promise<void> {
-    for (const { shardId, position } of appended) await this.position.atLeast(environment, `${shardId}-${position}`);
+    await Promise.all(appended.map(({ shardId, position }) => this.position.atLeast(environment, `${shardId}-${position}`)));
   }
 
   /** A refusal is an outcome. After a failure whose outcome nobody knows, the provider's own state tells. */

@@ -5,7 +5,7 @@ import type { BenchServer } from './bench-database';
 import { startOarlock, WEBHOOK_SECRET } from './oarlock-server';
 import { ServerProcess } from './server-process';
 
-const CONNECTIONS = 16;
+const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 16);
 const COMMANDS_EACH = 60;
 const WARM_UP_EACH = 10;
 const TARGET_MS = 30;

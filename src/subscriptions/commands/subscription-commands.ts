@@ -71,7 +71,6 @@ export class SubscriptionCommands implements OnModuleInit {
    */
   async prepare({ subscriptionId, actor, requestId, idempotencyKey }: CommandTarget): Promise<Prepared> {
     const { environment } = this.active;
-    await this.owned(subscriptionId, actor);
     const streamId = `command:${subscriptionId}`;
     const stream = await this.log.read(environment, streamId);
     if (stream.position) await this.position.atLeast(environment, stream.position);
@@ -104,9 +103,11 @@ export class SubscriptionCommands implements OnModuleInit {
   /** As the read models show it now, whoever's it is. */
   async current(subscriptionId: string): Promise<Subscription> {
     const { environment } = this.active;
-    const known = await this.subscriptions.one(environment, subscriptionId);
+    const [known, scheduled] = await Promise.all([
+      this.subscriptions.one(environment, subscriptionId),
+      this.open.scheduledFor(environment, [subscriptionId]),
+    ]);
     if (!known) throw notFound(subscriptionId);
-    const scheduled = await this.open.scheduledFor(environment, [subscriptionId]);
     return withSwitch(known.subscription, scheduled.get(subscriptionId) ?? null);
   }
 
