@@ -4,7 +4,6 @@ import { Instances } from '../instances';
 import { Ledger, LedgerReader, type AppendResult, type EventMetadata, type NewEvent } from '../ledger';
 import { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
-import type { Instant } from '../platform/instant';
 import type { EntityAnswer } from '../provider';
 import { OUTCOMES, type OutcomeBody, type OutcomeType, type Wish } from './command-facts';
 import { foldCommandStream, type CommandStream } from './command-stream';
@@ -57,11 +56,11 @@ export class CommandLog {
     context: CommandContext,
     commandId: string,
     answer: EntityAnswer<{ id: string; customerId: string | null }>,
-    observation: { type: string; after: Instant | null },
+    observed: string,
   ): Promise<AppendResult[]> {
-    const { eventId, occurredAt, body } = observationOf(answer, observation.type, commandId, observation.after);
+    const { eventId, occurredAt, body } = observationOf(answer, observed, commandId);
     const customerId = answer.value.customerId ?? context.customerId;
-    const event = this.event({ ...context, customerId }, eventId, observation.type, {});
+    const event = this.event({ ...context, customerId }, eventId, observed, {});
     const metadata: EventMetadata = { ...event.metadata, source: 'command', causationId: `wish_${commandId}` };
     const provider = { status: answer.status, ...(answer.requestId && { requestId: answer.requestId }) };
     // Asked for in one go they share a batch; were they parted, what was shown would still come first.

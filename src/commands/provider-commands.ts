@@ -77,7 +77,7 @@ export class ProviderCommands {
     if (recorded.status === 'duplicate') throw new DomainError('command_in_progress', 'This very request is being carried out.');
     const kind = this.kindOf(wish.type);
     const known = { ...wish, streamId: context.streamId, customerId: context.customerId } as unknown as KnownWish;
-    const options: CallOptions = { priority: 'user', correlationId: wish.commandId };
+    const options: CallOptions = { priority: 'user', correlationId: wish.commandId, ...(after && { newerThan: after }) };
     let answer: EntityAnswer<Observed>;
     try {
       answer = await kind.call(provider, known, wish.commandId, options);
@@ -86,18 +86,13 @@ export class ProviderCommands {
         kind.find(provider, known, wish.commandId, options),
       );
     }
-    await this.finish(context, wish.commandId, answer, { type: kind.observed, after });
+    await this.finish(context, wish.commandId, answer, kind.observed);
     return answer;
   }
 
   /** Keeps the answer and shows it at once. */
-  async finish(
-    context: CommandContext,
-    commandId: string,
-    answer: EntityAnswer<Observed>,
-    observation: { type: string; after: Instant | null },
-  ): Promise<void> {
-    const appended = await this.log.carriedOut(context, commandId, answer, observation);
+  async finish(context: CommandContext, commandId: string, answer: EntityAnswer<Observed>, observed: string): Promise<void> {
+    const appended = await this.log.carriedOut(context, commandId, answer, observed);
     await this.shown(context, appended);
   }
 

@@ -82,7 +82,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     const kind = this.commands.kindOf(type);
     const options = { priority: 'background', correlationId: commandId } as const;
     const found = await kind.find(this.providers.of(environment), wish!, commandId, options);
-    if (found) return this.commands.finish(context, commandId, found, { type: kind.observed, after: null });
+    if (found) return this.commands.finish(context, commandId, found, kind.observed);
     const ended = await this.log.outcome(context, OUTCOMES.notDone, { commandId, reason: 'no_trace_at_the_provider' });
     await this.commands.shown(context, [ended]);
   }
