@@ -72,7 +72,15 @@ module.exports = {
       testRegex: ['/src/.*\\.db\\.spec\\.ts$', '/test/(e2e|properties)/.*\\.spec\\.ts$'],
     },
     // Minutes long: `npm run test:soak`.
-    ...(process.env.SOAK ? [{ ...onPostgres, displayName: 'soak', testRegex: ['/test/soak/.*\\.spec\\.ts$'] }] : []),
+    ...(process.env.SOAK
+      ? [
+          {
+            ...onPostgres,
+            displayName: 'soak',
+            testRegex: ['/test/soak/.*\\.spec\\.ts$', '/test/e2e/(many-processes|rebuild-under-fire)\\.spec\\.ts$'],
+          },
+        ]
+      : []),
     // Only where a folder of recorded bodies is named: `npm run test:corpus -- <folder>`.
     ...(process.env.CORPUS ? [{ ...onPostgres, displayName: 'corpus', testRegex: ['/test/corpus/.*\\.spec\\.ts$'] }] : []),
   ],

@@ -3,7 +3,12 @@ import { Readable } from 'node:stream';
 import { finalAnswer } from './answer';
 
 const replyOf = (statusCode: number, headers: Record<string, string | string[] | number | undefined> = {}) =>
-  ({ statusCode, getHeaders: () => headers }) as unknown as FastifyReply;
+  ({
+    statusCode,
+    getHeaders: () => headers,
+    getHeader: (name: string) => headers[name],
+    hasHeader: (name: string) => headers[name] !== undefined,
+  }) as unknown as FastifyReply;
 
 it('keeps status, bytes, and the headers that belong to the answer', () => {
   const headers = {
@@ -48,4 +53,12 @@ it.each([200, 201, 202, 204, 302, 400, 404, 409, 410, 413, 422])('keeps %d', (st
 
 it.each([401, 403, 429, 500, 501, 502, 503, 504])('lets the caller try again after %d', (status) => {
   expect(finalAnswer(replyOf(status), '')).toBeNull();
+});
+
+it('lets the caller try again when the refusal says that it passes', () => {
+  expect(finalAnswer(replyOf(409, { 'retry-after': '1' }), '')).toBeNull();
+});
+
+it('does not keep what nobody may keep', () => {
+  expect(finalAnswer(replyOf(200, { 'cache-control': 'private, no-store' }), 'a link')).toBeNull();
 });

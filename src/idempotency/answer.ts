@@ -18,7 +18,8 @@ const NOT_FINAL = new Set([401, 403, 429]);
  */
 export function finalAnswer(reply: FastifyReply, payload: unknown): Answer | null {
   const status = reply.statusCode;
-  if (status >= 500 || NOT_FINAL.has(status) || reply.hasHeader('retry-after') || isSecret(reply)) return null;
+  const passes = status >= 400 && reply.hasHeader('retry-after');
+  if (status >= 500 || NOT_FINAL.has(status) || passes || isSecret(reply)) return null;
   const body = bytesOf(payload);
   return body && { status, headers: keptHeaders(reply), body };
 }

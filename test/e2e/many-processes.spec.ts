@@ -11,11 +11,14 @@ import { subscriptions } from '../../src/subscriptions';
 import { AppProcess } from '../support/app-process';
 import { OwnServer } from '../support/own-server';
 import type { PaddleEvent } from '../support/paddle/story';
+import { scaled } from '../support/scale';
 import { SANDBOX_SECRET, testSettings } from '../support/test-app';
 import { until } from '../support/until';
 import { deliver, manySignups, shuffled } from '../support/webhook-load';
 import { foldFacts } from '../support/folding';
 
+const LOAD = scaled({ suite: 6_000, soak: 20_000 });
+const KILLED_LOAD = scaled({ suite: 3_000, soak: 6_000 });
 const SHARDS_PER_ENVIRONMENT = Number(process.env.TEST_LEDGER_SHARDS ?? '1');
 const SHARD_IDS = new ShardMap(SHARDS_PER_ENVIRONMENT).shardsOf('sandbox');
 
@@ -100,31 +103,32 @@ async function rowsOf({ name, table }: AnyProjection): Promise<Map<string, Recor
   return new Map(rows.map((row) => [row[table.key] as string, row]));
 }
 
-it('takes 20,000 webhooks over two processes, each twice and shuffled: once each, without a hole, read models as if in order', async () => {
-  const events = manySignups(20_000);
+it('takes many webhooks over two processes, each twice and shuffled: once each, without a hole, read models as if in order', async () => {
+  const events = manySignups(LOAD);
   const tailing = tail(events.length);
   const { accepted, refused } = await deliver(shuffled([...events, ...events], 7), {
     urls,
     secret: SANDBOX_SECRET,
     connections: 64,
   });
-  expect([accepted.size, [...refused]]).toEqual([20_000, []]);
-  expect(await positionsWithoutHole()).toBe(20_000);
-  expect(new Set(await tailing).size).toBe(20_000);
+  expect([accepted.size, [...refused]]).toEqual([LOAD, []]);
+  expect(await positionsWithoutHole()).toBe(LOAD);
+  expect(new Set(await tailing).size).toBe(LOAD);
   await readModelsAre(events);
 }, 150_000);
 
 it('loses and repeats nothing when processes are killed, connections cut and PostgreSQL restarted in the middle', async () => {
-  const events = manySignups(6_000);
+  const events = manySignups(KILLED_LOAD);
   const tailing = tail(events.length);
+  const after = (part: number) => Math.round(KILLED_LOAD * part);
   const chaos: [number, () => Promise<void>][] = [
-    [1_000, async () => void (await apps[0]!.stop('SIGKILL'))],
-    [2_000, async () => void (apps[0] = await start())],
-    [3_000, cutAppenders],
-    [4_000, () => server.restart()],
-    [5_000, cutAppenders],
-    [5_500, async () => void (await apps[1]!.stop('SIGKILL'))],
-    [5_800, async () => void (apps[1] = await start())],
+    [after(0.16), async () => void (await apps[0]!.stop('SIGKILL'))],
+    [after(0.33), async () => void (apps[0] = await start())],
+    [after(0.5), cutAppenders],
+    [after(0.66), () => server.restart()],
+    [after(0.83), cutAppenders],
+    [after(0.91), async () => void (await apps[1]!.stop('SIGKILL'))],
+    [after(0.96), async () => void (apps[1] = await start())],
   ];
   let happening = Promise.resolve(); // one after the other, so that some process is always up
   const onProgress = (count: number) => {
@@ -133,8 +137,8 @@ it('loses and repeats nothing when processes are killed, connections cut and Pos
   const { accepted } = await deliver(shuffled(events, 11), { urls, secret: SANDBOX_SECRET, connections: 64, onProgress });
   await happening;
   expect(chaos).toEqual([]);
-  expect(accepted.size).toBe(6_000);
-  expect(await positionsWithoutHole()).toBe(6_000);
+  expect(accepted.size).toBe(KILLED_LOAD);
+  expect(await positionsWithoutHole()).toBe(KILLED_LOAD);
   expect(new Set(await tailing)).toEqual(accepted);
   await readModelsAre(events);
 }, 120_000);

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { developmentToken } from '../../src/local';
 import { AppProcess } from '../support/app-process';
+import { scaled } from '../support/scale';
 import { SANDBOX_SECRET, testSettings, TOKENS } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
 import { deliver, manySignups, shuffled } from '../support/webhook-load';
 
 const MAIN = 'test/support/counting-app.cjs';
-const KILLS = 20;
+const KILLS = scaled({ suite: 8, soak: 20 });
 
 let database: TestDatabase;
 let apps: AppProcess[];
@@ -58,7 +59,7 @@ async function caughtUp(app: AppProcess): Promise<void> {
 
 const subscriptionRows = () => database.query('SELECT * FROM read_models.subscriptions ORDER BY subscription_id');
 
-it('survives twenty kills in the middle of rebuilds: the live rows are whole at every moment, and right in the end', async () => {
+it('survives many kills in the middle of rebuilds: the live rows are whole at every moment, and right in the end', async () => {
   const random = seeded(42);
   apps = [await start()];
   await deliver(manySignups(2_000), load);
