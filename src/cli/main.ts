@@ -1,6 +1,5 @@
 import { readEnvironment } from '../platform/config';
 import { Interrupted } from './interrupt';
-import { migrate } from './migrate';
 import { cancelRebuild, listProjections, rollBackProjection, swapProjection } from './projections';
 import { rebuildProjection } from './rebuild-projection';
 import { simAdvance, simClock, simReset, simScenario, simState } from './sim';
@@ -26,7 +25,7 @@ const COMMANDS: Record<string, { run: Command; help: string }> = {
     run: async (args, settings) => (await import('./what-if.js')).whatIf(args, settings), // half of the app: only when wanted
     help: '<name> [--user ID] [--until POSITION|TIME]',
   },
-  migrate: { run: migrate, help: '' },
+  migrate: { run: async (args, settings) => (await import('./migrate.js')).migrate(args, settings), help: '' },
   'sim scenario': { run: simScenario, help: `<name> [--user ID] [--price ID] [--quantity N] ${SIMULATOR}` },
   'sim advance': { run: simAdvance, help: `<1day | 1month | P1M …> ${SIMULATOR}` },
   'sim state': { run: simState, help: SIMULATOR },

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { instantFromMs, type Instant } from './instant';
 
 /** What time it is. Injected, so that tests and the simulator turn it; nothing else asks the machine. */
@@ -16,7 +15,6 @@ export abstract class Clock {
   }
 }
 
-@Injectable()
 export class SystemClock extends Clock {
   nowMs(): number {
     return Date.now();

@@ -1,4 +1,5 @@
-import { ConfigError, loadConfig, type Settings } from './config';
+import { getConfigToken } from '@nestjs/config';
+import { CONFIG, CONFIG_NAME, ConfigError, loadConfig, type Settings } from './config';
 
 const GOOD: Settings = {
   NODE_ENV: 'production',
@@ -164,3 +165,5 @@ it('never repeats a secret in its message', () => {
   ).message;
   expect(message).not.toMatch(/hunter/);
 });
+
+it('is injected under the name that Nest gives it', () => expect(CONFIG).toBe(getConfigToken(CONFIG_NAME)));

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { getConfigToken } from '@nestjs/config';
 import { ENVIRONMENTS, isEnvironment, type Environment } from './environment';
 import { SettingsReader } from './settings-reader';
 
@@ -46,7 +45,7 @@ export interface PaddleConfig {
 
 export const CONFIG_NAME = 'oarlock';
 /** Injects the {@link Config}: `@Inject(CONFIG) config: Config`. */
-export const CONFIG = getConfigToken(CONFIG_NAME);
+export const CONFIG = `CONFIGURATION(${CONFIG_NAME})`; // getConfigToken's; asking it would load Nest into every command of the command line
 
 export type Settings = Readonly<Record<string, string | undefined>>;
 

@@ -2,7 +2,7 @@ import { startSimulator, type Simulator } from '../../src/simulator';
 import { SANDBOX_SECRET, TestApp } from '../support/test-app';
 import { compareAnswers, compareLedger, playYear, type Year } from '../support/year/play-year';
 
-const CUSTOMERS = 30;
+const CUSTOMERS = 20;
 const STARTS = '2025-06-15T00:00:00Z';
 
 let app: TestApp;
