@@ -21,8 +21,8 @@ export interface CommandContext {
   requestId?: string | undefined;
 }
 
-/** Commands of one thing are few: a stream is read whole. */
-const WHOLE_STREAM = 10_000;
+/** Nothing new is wished while a command is open, so one that is open is among the last few. */
+const STREAM_END = 16;
 
 /** Writes wishes and outcomes to the ledger, and reads them back. */
 @Injectable()
@@ -34,10 +34,11 @@ export class CommandLog {
     private readonly clock: Clock,
   ) {}
 
+  /** The end of a stream, and the position of its last event. */
   async read(environment: Environment, streamId: string): Promise<CommandStream & { position: string | null }> {
-    const events = await this.reader.readStream(environment, streamId, WHOLE_STREAM);
-    const last = events.at(-1);
-    return { ...foldCommandStream(events), position: last ? `${last.shardId}-${last.position}` : null };
+    const end = await this.reader.readStreamEnd(environment, streamId, STREAM_END);
+    const last = end.events.at(-1);
+    return { ...foldCommandStream(end), position: last ? `${last.shardId}-${last.position}` : null };
   }
 
   /**

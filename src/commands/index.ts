@@ -9,7 +9,7 @@ export {
 } from './command-facts';
 export type { CommandKind, CommandKinds, KnownWish, Observed } from './command-kind';
 export { CommandLog, type CommandContext } from './command-log';
-export { openCommand, scheduledCommand, type CommandStream } from './command-stream';
+export { openCommand, type CommandStream } from './command-stream';
 export { CommandsModule } from './commands.module';
 export { OpenCommands } from './open-commands';
 export { ProviderCommands, type DecidedWish } from './provider-commands';

@@ -5,7 +5,7 @@ import type { Environment } from '../platform/environment';
 import { ReadModels } from '../projections';
 import { commands, type CommandRow, type CommandState } from './read-models/commands';
 
-/** Reads what is asked of the provider, and has no end yet. */
+/** Reads what was asked of the provider, and what of it has no end yet. */
 @Injectable()
 export class OpenCommands {
   constructor(
@@ -15,6 +15,11 @@ export class OpenCommands {
 
   inState(environment: Environment, ...states: CommandState[]): Promise<CommandRow[]> {
     return this.find(environment, { state: In(states) });
+  }
+
+  /** One command by its id, whatever became of it. */
+  async one(environment: Environment, commandId: string): Promise<CommandRow | null> {
+    return (await this.find(environment, { commandId }))[0] ?? null;
   }
 
   /** What waits for its time, by subject: the newest of each. */

@@ -22,6 +22,12 @@ export interface ShardHead {
   recordedAt: string | null;
 }
 
+export interface StreamEnd {
+  events: FoldableEvent[];
+  /** 0 for a stream that does not exist yet. */
+  version: number;
+}
+
 const FOLDABLE_COLUMNS = `
   shard_id AS "shardId", position, stream_id AS "streamId", event_id AS "eventId", type, schema_version AS "schemaVersion",
   environment, occurred_at_text AS "occurredAt", customer_id AS "customerId", user_id AS "userId",
@@ -116,6 +122,17 @@ export class LedgerReader {
       [this.shards.shardsOf(environment), streamId, limit],
     );
     return rows.toReversed().map(foldable);
+  }
+
+  /** The last `limit` events of a stream of ours, in order, and the version it is at: what a decision is based on. */
+  async readStreamEnd(environment: Environment, streamId: string, limit: number): Promise<StreamEnd> {
+    const { rows } = await this.database.query<StoredEvent & { version: number }>({
+      name: 'ledger-read-stream-end',
+      text: `SELECT ${FOLDABLE_COLUMNS}, stream_version AS version FROM ledger.events
+              WHERE shard_id = ANY($1) AND stream_id = $2 ORDER BY stream_version DESC LIMIT $3`,
+      values: [this.shards.shardsOf(environment), streamId, limit],
+    });
+    return { events: rows.toReversed().map(foldable), version: rows[0]?.version ?? 0 };
   }
 
   /** The events of an environment with one of these ids. */

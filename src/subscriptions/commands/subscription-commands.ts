@@ -5,7 +5,6 @@ import {
   openCommand,
   OpenCommands,
   ProviderCommands,
-  scheduledCommand,
   type CommandContext,
   type CommandRow,
   type CommandStream,
@@ -37,6 +36,8 @@ export interface Prepared {
   stream: CommandStream;
   context: CommandContext;
   commandId: string;
+  /** What became of the same request, where its process died before it could answer. */
+  before: CommandRow | null;
   decidable: Decidable;
 }
 
@@ -74,21 +75,24 @@ export class SubscriptionCommands implements OnModuleInit {
     const streamId = `command:${subscriptionId}`;
     const stream = await this.log.read(environment, streamId);
     if (stream.position) await this.position.atLeast(environment, stream.position);
-    const known = await this.owned(subscriptionId, actor);
     const commandId = this.commands.commandId(actor.userId, idempotencyKey);
+    const [known, waiting, before] = await Promise.all([
+      this.owned(subscriptionId, actor),
+      this.open.scheduledFor(environment, [subscriptionId]),
+      idempotencyKey === null ? null : this.open.one(environment, commandId),
+    ]);
     const { subscription } = known;
     const { customerId } = subscription;
     const context = { environment, streamId, customerId, userId: actor.userId, actor: actor.userId, requestId };
     if (openCommand(stream)) throw inProgress();
-    const scheduled = scheduledSwitchOf(scheduledCommand(stream), subscription);
-    return { known, stream, context, commandId, decidable: { subscription, scheduled, now: this.clock.now() } };
+    const scheduled = scheduledSwitchOf(waiting.get(subscriptionId) ?? null, subscription);
+    return { known, stream, context, commandId, before, decidable: { subscription, scheduled, now: this.clock.now() } };
   }
 
   /** Whether a request with this key has been carried out already: the process died before it could answer. */
-  isRepeated({ stream, commandId }: Prepared): boolean {
-    const before = stream.commands.find((command) => command.commandId === commandId);
+  isRepeated({ before }: Prepared): boolean {
     if (before?.outcome && before.outcome.outcome !== 'command.carried_out') throw endedBefore(before);
-    return before !== undefined;
+    return before !== null;
   }
 
   async carryOut({ known, stream, context, commandId }: Prepared, { type, details }: Decision): Promise<EntityAnswer<Observed>> {
