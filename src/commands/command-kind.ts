@@ -1,8 +1,8 @@
 import type { BillingProvider, CallOptions, EntityAnswer } from '../provider';
 import type { CommandRow } from './read-models/commands';
 
-/** The wish of a command that is known. */
-export type KnownWish = NonNullable<CommandRow['wish']>;
+/** What the provider has to be told, or asked again, of a wish. */
+export type KnownWish = Pick<NonNullable<CommandRow['wish']>, 'subject' | 'details' | 'customerId' | 'wishedAt'>;
 
 /** How one kind of wish is put to the provider, and how the provider's state tells whether it came true. */
 export interface CommandKind {

@@ -9,6 +9,7 @@ export {
 } from './command-facts';
 export type { CommandKind, CommandKinds, KnownWish, Observed } from './command-kind';
 export { CommandLog, type CommandContext } from './command-log';
+export { findTransaction } from './find-transaction';
 export { openCommand, type CommandStream } from './command-stream';
 export { CommandsModule } from './commands.module';
 export { OpenCommands } from './open-commands';

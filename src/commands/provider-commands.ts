@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AppendResult } from '../ledger';
+import { Clock } from '../platform/clock';
 import { describe } from '../platform/database';
 import { DomainError } from '../platform/domain-error';
 import { LOGGER } from '../platform/logger';
@@ -33,6 +34,7 @@ export class ProviderCommands {
     private readonly providers: Providers,
     private readonly log: CommandLog,
     private readonly position: ReadModelPosition,
+    private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -73,10 +75,11 @@ export class ProviderCommands {
 
   private async wishCallOutcome({ context, wish, basedOn, after }: DecidedWish): Promise<EntityAnswer<Observed>> {
     const provider = this.providers.of(context.environment);
+    const wishedAt = this.clock.now();
     const recorded = await this.log.wish(context, wish, basedOn);
     if (recorded.status === 'duplicate') throw new DomainError('command_in_progress', 'This very request is being carried out.');
     const kind = this.kindOf(wish.type);
-    const known = { ...wish, streamId: context.streamId, customerId: context.customerId } as unknown as KnownWish;
+    const known: KnownWish = { subject: wish.subject, details: wish.details, customerId: context.customerId, wishedAt };
     const options: CallOptions = { priority: 'user', correlationId: wish.commandId, ...(after && { newerThan: after }) };
     let answer: EntityAnswer<Observed>;
     try {

@@ -86,7 +86,7 @@ export interface SyncCalls {
   prices(query: ListQuery, options: CallOptions): ProviderPages<ListedEntity>;
   discounts(query: ListQuery, options: CallOptions): ProviderPages<ListedEntity>;
   subscriptions(query: CustomerListQuery, options: CallOptions): ProviderPages<ListedEntity>;
-  transactions(query: TransactionListQuery, options: CallOptions): ProviderPages<ListedEntity>;
+  transactions(query: TransactionListQuery, options: CallOptions): ProviderPages<ProviderTransaction>;
   adjustments(query: CustomerListQuery, options: CallOptions): ProviderPages<ListedEntity>;
   /** What the provider has told or wanted to tell by webhook. It forgets old ones. */
   events(query: ListQuery, options: CallOptions): ProviderPages<ListedEvent>;

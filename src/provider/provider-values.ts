@@ -40,6 +40,8 @@ export interface ProviderTransaction {
   invoiceNumber: string | null;
   payment: CapturedPayment | null;
   lineItems: TransactionLine[];
+  /** What was put on it when it was made, and by whom. */
+  customData: Record<string, unknown> | null;
   /** Where the customer pays it; null when the provider has no page for that. */
   checkoutUrl: string | null;
 }

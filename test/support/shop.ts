@@ -118,6 +118,23 @@ export class Shop {
     return (body as { data: { type: string }[] }).data.map(({ type }) => type);
   }
 
+  /** Commands whose outcome is not known. */
+  async openWishes(): Promise<number> {
+    const [row] = await this.app.database.query<{ open: number }>(
+      `SELECT count(*)::int AS open FROM read_models.commands WHERE state IN ('open', 'uncertain')`,
+    );
+    return row!.open;
+  }
+
+  /** How often the provider was asked for this, by the app's own count. */
+  async callsTo(operation: string): Promise<number> {
+    const { text } = await request(this.app.url).get('/metrics');
+    const lines = text
+      .split('\n')
+      .filter((line) => line.startsWith('oarlock_provider_calls_total{') && line.includes(`"${operation}"`));
+    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
   world(): Promise<PaddleWorld> {
     return this.paddle.world();
   }

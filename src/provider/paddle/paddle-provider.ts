@@ -116,7 +116,7 @@ export class PaddleProvider implements BillingProvider {
   }
 
   transactions(query: TransactionListQuery, options: CallOptions) {
-    return askPages(this.client, listRequests.transactions(query), read.readListed, options);
+    return askPages(this.client, listRequests.transactions(query), read.readTransaction, options);
   }
 
   adjustments(query: CustomerListQuery, options: CallOptions) {

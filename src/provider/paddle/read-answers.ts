@@ -61,6 +61,7 @@ export function readTransaction(data: Json): ProviderTransaction | null {
     invoiceNumber: textOf(data.invoice_number),
     payment: capturedPayment(data),
     lineItems: listOf(details?.line_items).flatMap((line) => lineOf(line, data.currency_code) ?? []),
+    customData: objectOf(data.custom_data),
     checkoutUrl: textOf(objectOf(data.checkout)?.url),
   };
 }

@@ -1,4 +1,4 @@
-import type { CommandKind, CommandKinds, KnownWish, Observed } from '../../commands';
+import { findTransaction, type CommandKind, type CommandKinds, type KnownWish, type Observed } from '../../commands';
 import type {
   BillingProvider,
   CallOptions,
@@ -7,6 +7,7 @@ import type {
   ItemsUpdate,
   Pause,
   ProviderSubscription,
+  ProviderTransaction,
   Resumption,
 } from '../../provider';
 import { WISHES } from '../decide-command';
@@ -50,10 +51,15 @@ export const SUBSCRIPTION_KINDS: CommandKinds = {
   [WISHES.paymentMethod]: {
     observed: 'transaction.observed',
     call: (provider, { subject }, _, options) => provider.paymentMethodTransaction(subject!, options),
-    // A transaction over nothing that nobody was sent to is of no use: the user asks for another one.
-    find: () => Promise.resolve(null),
+    find: (provider, wish, _, options) =>
+      findTransaction(provider, wish, options, (found) => found.subscriptionId === wish.subject && changesPaymentMethod(found)),
   },
 };
+
+/** What is outstanding, or else a transaction over nothing that is made for this. */
+function changesPaymentMethod({ status, origin }: ProviderTransaction): boolean {
+  return status === 'past_due' || (origin === 'subscription_payment_method_change' && status === 'ready');
+}
 
 function kind<Details>(call: Call<Details>, cameTrue: (details: Details, found: ProviderSubscription) => boolean): CommandKind {
   return {

@@ -25,6 +25,8 @@ export interface WorldSubscription {
 export interface WorldTransaction {
   id: string;
   status: string;
+  origin: string;
+  custom_data: { user_id?: string } | null;
   customer_id: string | null;
   subscription_id: string | null;
   currency_code: string;
