@@ -1,5 +1,12 @@
 import type { Response } from 'supertest';
+import { CommandLog } from '../../src/commands';
+import { observationOf } from '../../src/commands/observation';
+import { Ledger } from '../../src/ledger';
+import { Providers } from '../../src/provider';
 import { Shop } from '../support/shop';
+
+/** Of whatever module. */
+const ANY = { strict: false };
 
 let shop: Shop;
 
@@ -133,6 +140,60 @@ it('leaves a wish open when Paddle cannot even be read, and closes it by what Pa
   await shop.noFaults();
   await shop.until(async () => (await shop.outcomes(subscriptionId)).at(-1), 'command.carried_out');
   await expectAgreement(userId, subscriptionId, 'paused');
+});
+
+const ORDERS: { order: string; webhooks: Record<string, number>; lost: number }[] = [
+  { order: 'before the answer', webhooks: {}, lost: 1 },
+  { order: 'twice', webhooks: { duplicate: 1 }, lost: 0 },
+  { order: 'in another order, some at the same time', webhooks: { reorder: 1, tie: 1 }, lost: 0 },
+  { order: 'an hour late', webhooks: { delay: 1 }, lost: 0 },
+];
+
+it.each(ORDERS)('ends the same when the webhooks of a command come $order', async ({ webhooks, lost }) => {
+  const { userId, subscriptionId } = await shop.user();
+  await shop.faults({ webhooks });
+  await shop.faults({ api: { timeoutAfter: 1 }, times: lost, match: { method: 'POST', path: '/subscriptions/*/pause' } });
+  const { body } = await shop.post('/subscriptions/pause', { subscriptionId, effectiveFrom: 'immediately' }, userId);
+  await shop.noFaults();
+  await shop.faults({ webhooks: { duplicate: 0, reorder: 0, tie: 0, delay: 0 } });
+  await shop.pass('PT2H');
+  expect(body).toMatchObject({ status: 'paused', access: 'none' });
+  expect(await shop.shown(userId, subscriptionId)).toEqual(body);
+  const types = await shop.eventsOf(`paddle:${subscriptionId}`);
+  expect(
+    types
+      .slice(2)
+      .filter((type) => type !== 'subscription.observed')
+      .sort(),
+  ).toEqual(['subscription.paused', 'subscription.updated']);
+  expect(types.filter((type) => type === 'subscription.observed')).toHaveLength(1);
+  expect(lost === 0 || types.at(-1) === 'subscription.observed').toBe(true);
+});
+
+it('closes a wish after the death of its process at each place: before the call, after it, and between answer and outcome', async () => {
+  const { customerId, subscriptionId, userId } = await shop.user();
+  const { app } = shop.app;
+  const [log, ledger, providers] = [app.get(CommandLog, ANY), app.get(Ledger, ANY), app.get(Providers, ANY)];
+  const streamId = `command:${subscriptionId}`;
+  const context = { environment: 'sandbox', streamId, customerId, userId, actor: userId } as const;
+  const wish = (commandId: string, version: number) =>
+    log.wish(context, { type: 'subscription.cancellation_requested', commandId, subject: subscriptionId, details: {} }, version);
+
+  await wish('died_before_the_call', 0);
+  await shop.until(async () => (await shop.outcomes(subscriptionId)).at(-1), 'command.not_done');
+  expect((await shop.subscription(subscriptionId)).status).toBe('active');
+
+  const answer = await providers.of('sandbox').cancelSubscription(subscriptionId, 'immediately', { priority: 'user' });
+  await wish('died_before_the_outcome', 2);
+  const { eventId, occurredAt, body } = observationOf(answer, 'subscription.observed', 'died_before_the_outcome');
+  const metadata = { source: 'command' } as const;
+  const event = { eventId, type: 'subscription.observed', schemaVersion: 1, occurredAt, customerId, userId, body, metadata };
+  await ledger.append({ environment: 'sandbox', streamId: `paddle:${subscriptionId}`, events: [event] });
+  await shop.until(async () => (await shop.outcomes(subscriptionId)).at(-1), 'command.carried_out');
+  await expectAgreement(userId, subscriptionId, 'canceled');
+  const observed = (await shop.eventsOf(`paddle:${subscriptionId}`)).filter((type) => type === 'subscription.observed');
+  expect(observed).toHaveLength(1);
+  expect(await shop.outcomes(subscriptionId)).toHaveLength(4);
 });
 
 it('tells a declined payment from a failure, and changes nothing', async () => {

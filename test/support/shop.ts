@@ -111,10 +111,16 @@ export class Shop {
     await this.settled();
   }
 
-  /** The types of the events on the subscription's command stream, as an auditor sees them. */
-  async outcomes(subscriptionId: string): Promise<string[]> {
-    const stream = encodeURIComponent(`command:${subscriptionId}`);
-    const { body } = await this.app.get(`/ledger/events?stream=${stream}&limit=200`, 'auditor_1', ['auditor']);
+  /** The types of the events on the subscription's command stream. */
+  outcomes(subscriptionId: string): Promise<string[]> {
+    return this.eventsOf(`command:${subscriptionId}`);
+  }
+
+  /** The types of the events on a stream, in order, as an auditor sees them. */
+  async eventsOf(stream: string): Promise<string[]> {
+    const { body } = await this.app.get(`/ledger/events?stream=${encodeURIComponent(stream)}&limit=200`, 'auditor_1', [
+      'auditor',
+    ]);
     return (body as { data: { type: string }[] }).data.map(({ type }) => type);
   }
 
