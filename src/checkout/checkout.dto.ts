@@ -3,39 +3,24 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
-  IsInt,
   IsOptional,
   IsString,
   IsUrl,
   Matches,
-  Max,
   MaxLength,
-  Min,
   ValidateNested,
 } from 'class-validator';
+import { OrderedItemDto } from '../catalog';
 
 const ID = /^[\w-]{1,64}$/;
-
-export class CheckoutItemDto {
-  /** @example "pri_01hv0vax6rv18t4tamj848ne4d" */
-  @Matches(ID, { message: 'priceId is not an id' })
-  priceId: string;
-
-  /** 1 by default. */
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
-  quantity?: number;
-}
 
 export class CheckoutDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
   @ValidateNested({ each: true })
-  @Type(() => CheckoutItemDto)
-  items: CheckoutItemDto[];
+  @Type(() => OrderedItemDto)
+  items: OrderedItemDto[];
 
   /** As the user types it. */
   @IsOptional()

@@ -14,6 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { OrderedItemDto } from '../catalog';
 import { MoneyDto } from '../platform/money.dto';
 import type { EffectiveFrom, ProrationBillingMode } from '../provider';
 
@@ -71,18 +72,6 @@ export class ResumeSubscriptionDto extends SubscriptionTargetDto {
   onResume?: 'start_new_billing_period' | 'continue_existing_billing_period';
 }
 
-export class SubscriptionItemDto {
-  /** @example "pri_01hv0vax6rv18t4tamj848ne4d" */
-  @Matches(ID, { message: 'priceId is not an id' })
-  priceId: string;
-
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
-  quantity?: number;
-}
-
 export class UpdateSubscriptionDto extends SubscriptionTargetDto {
   /** Takes the place of the plan; addons stay. Either this or `items`. */
   @IsOptional()
@@ -101,8 +90,8 @@ export class UpdateSubscriptionDto extends SubscriptionTargetDto {
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
   @ValidateNested({ each: true })
-  @Type(() => SubscriptionItemDto)
-  items?: SubscriptionItemDto[];
+  @Type(() => OrderedItemDto)
+  items?: OrderedItemDto[];
 
   /** `prorated_immediately` by default; `do_not_bill` during a trial. */
   @IsOptional()
