@@ -21,7 +21,7 @@ interface Command {
   scenario: string;
   /** The request to Paddle that meets the fault. */
   match: { method: string; path: string };
-  ask: (subscriptionId: string, userId: string) => Promise<Response>;
+  ask: (subscriptionId: string, userId: string, headers?: Record<string, string>) => Promise<Response>;
   /** How often Paddle has done it. */
   done: (subscriptionId: string, userId: string) => Promise<number>;
 }
@@ -31,8 +31,8 @@ const made = (origin: string) => async (id: string) =>
   (await shop.world()).transactions.filter((one) => one.subscription_id === id && one.origin === origin).length;
 const command =
   (name: string, wanted: object = {}) =>
-  (subscriptionId: string, userId: string) =>
-    shop.post(`/subscriptions/${name}`, { subscriptionId, ...wanted }, userId);
+  (subscriptionId: string, userId: string, headers: Record<string, string> = {}) =>
+    shop.post(`/subscriptions/${name}`, { subscriptionId, ...wanted }, userId, headers);
 
 const NOW = { effectiveFrom: 'immediately' };
 
@@ -62,7 +62,8 @@ const COMMANDS: Command[] = [
     name: 'update',
     scenario: 'signup',
     match: { method: 'PATCH', path: '/subscriptions/*' },
-    ask: async (id, user) => command('update', { priceId: await shop.price('Rowboat Solo', 'Monthly'), quantity: 2 })(id, user),
+    ask: async (id, user, headers) =>
+      command('update', { priceId: await shop.price('Rowboat Solo', 'Monthly'), quantity: 2 })(id, user, headers),
     done: made('subscription_update'),
   },
   {
@@ -76,8 +77,10 @@ const COMMANDS: Command[] = [
     name: 'checkout',
     scenario: 'signup',
     match: { method: 'POST', path: '/transactions' },
-    ask: async (_, user) =>
-      shop.post('/checkout', { items: [{ priceId: await shop.price('Rowboat Team', 'Monthly (per seat)') }] }, `${user}_new`),
+    ask: async (_, user, headers) => {
+      const items = [{ priceId: await shop.price('Rowboat Team', 'Monthly (per seat)') }];
+      return shop.post('/checkout', { items }, `${user}_new`, headers);
+    },
     done: async (_, user) => (await shop.world()).transactions.filter((one) => one.custom_data?.user_id === `${user}_new`).length,
   },
 ];
@@ -114,6 +117,22 @@ it.each(MATRIX)(
     await expectAgreement(userId, subscriptionId);
     await Promise.all(done ? [] : [ask(subscriptionId, userId)]);
     expect(await asked.done(subscriptionId, userId)).toBe(1);
+  },
+);
+
+it.each(COMMANDS)(
+  '$name: asked again after its process died before it could answer, gives the same and is done once',
+  async (one) => {
+    const { userId, subscriptionId } = await shop.user(one.scenario);
+    const key = { 'idempotency-key': 'the-same' };
+    const first = await one.ask(subscriptionId, userId, key);
+    await shop.settled();
+    // What a process leaves behind that dies then: the outcome on the ledger, and no answer kept.
+    await shop.app.database.query(`DELETE FROM operations.idempotency_keys WHERE subject LIKE '${userId}%'`);
+    const again = await one.ask(subscriptionId, userId, key);
+    expect({ status: again.status, body: again.body as unknown }).toEqual({ status: first.status, body: first.body as unknown });
+    expect(again.headers['idempotency-replayed']).toBeUndefined();
+    expect(await one.done(subscriptionId, userId)).toBe(1);
   },
 );
 

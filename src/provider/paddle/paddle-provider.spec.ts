@@ -21,6 +21,7 @@ const TRANSACTION = {
   status: 'ready',
   origin: 'api',
   customer_id: null,
+  custom_data: { user_id: 'user_1' },
   currency_code: 'USD',
   details: {
     totals: { total: '2500', grand_total: '2000', currency_code: 'USD' },
@@ -231,6 +232,7 @@ it('reads a transaction: what is due, its lines, and where it is paid', async ()
     origin: 'api',
     customerId: null,
     subscriptionId: null,
+    customData: { user_id: 'user_1' },
     total: { amount: '2000', currency: 'USD' },
     invoiceNumber: null,
     payment: null,

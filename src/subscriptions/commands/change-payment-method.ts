@@ -1,8 +1,8 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DomainError } from '../../platform/domain-error';
-import type { ProviderTransaction } from '../../provider';
+import { Providers, type ProviderTransaction } from '../../provider';
 import { decidePaymentMethodChange } from '../decide-command';
-import { SubscriptionCommands, type CommandTarget } from './subscription-commands';
+import { SubscriptionCommands, type CommandTarget, type Prepared } from './subscription-commands';
 
 export interface PaymentMethodCheckout {
   transactionId: string;
@@ -18,13 +18,28 @@ export class ChangePaymentMethod extends Command<PaymentMethodCheckout> {
 
 @CommandHandler(ChangePaymentMethod)
 export class ChangePaymentMethodHandler implements ICommandHandler<ChangePaymentMethod> {
-  constructor(private readonly commands: SubscriptionCommands) {}
+  constructor(
+    private readonly commands: SubscriptionCommands,
+    private readonly providers: Providers,
+  ) {}
 
   async execute({ target }: ChangePaymentMethod): Promise<PaymentMethodCheckout> {
     const prepared = await this.commands.prepare(target);
-    const { value } = await this.commands.carryOut(prepared, decidePaymentMethodChange(prepared.decidable));
-    const { id: transactionId, checkoutUrl } = value as ProviderTransaction;
+    const { id: transactionId, checkoutUrl } = this.commands.isRepeated(prepared)
+      ? await this.before(prepared)
+      : await this.open(prepared);
     if (!checkoutUrl) throw new DomainError('provider_error', 'The billing provider has no checkout page for this.');
     return { transactionId, checkoutUrl };
+  }
+
+  private async open(prepared: Prepared): Promise<ProviderTransaction> {
+    const { value } = await this.commands.carryOut(prepared, decidePaymentMethodChange(prepared.decidable));
+    return value as ProviderTransaction;
+  }
+
+  /** The transaction that this very request opened before the process died. */
+  private async before({ before, context }: Prepared): Promise<ProviderTransaction> {
+    const provider = this.providers.of(context.environment);
+    return (await provider.getTransaction(before!.outcome!.entityId!, { priority: 'user' })).value;
   }
 }
