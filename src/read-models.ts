@@ -2,7 +2,8 @@ import { catalog } from './catalog';
 import { COMMAND_EVENT_TYPES, commands, readCommandFact } from './commands';
 import { customers } from './customers';
 import type { PaddleConfig } from './platform/config';
-import { anyProjection, type Translator } from './projections';
+import type { FoldableEvent } from './ledger';
+import { anyProjection, type Fact, type Translator } from './projections';
 import { EVENT_TYPES, translate } from './provider/paddle';
 import { subscriptions } from './subscriptions';
 
@@ -19,7 +20,12 @@ const TYPES: Partial<Record<string, string[]>> = { ...EVENT_TYPES, ...COMMAND_EV
 /** How the events of the ledger are read for them. */
 export function translatorFor({ userIdKey }: Pick<PaddleConfig, 'userIdKey'>): Translator {
   return {
-    read: (event) => (event.source === 'native' ? readCommandFact(event) : translate(event, userIdKey)),
+    read: (event) => (event.source === 'native' ? readNative(event) : translate(event, userIdKey)),
     typesOf: (kind) => TYPES[kind] ?? [],
   };
+}
+
+/** Whoever writes an event of ours reads it. */
+function readNative(event: FoldableEvent): Fact | null {
+  return readCommandFact(event);
 }

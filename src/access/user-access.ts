@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CustomerLinks } from '../customers';
-import { LedgerReader } from '../ledger';
 import { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import type { Instant } from '../platform/instant';
@@ -23,8 +22,6 @@ interface Loading {
 }
 
 const REMEMBERED_USERS = 100_000;
-/** A longer step is a catch-up: forgetting everything is cheaper than finding out what it was about. */
-const LONGEST_STEP = 5_000;
 
 /**
  * What each user may use, remembered until an event about them is folded. The ledger itself says what to forget:
@@ -40,7 +37,6 @@ export class UserAccess implements OnModuleInit {
   constructor(
     private readonly links: CustomerLinks,
     private readonly subscriptions: SubscriptionQueries,
-    private readonly ledger: LedgerReader,
     private readonly position: ReadModelPosition,
     private readonly clock: Clock,
   ) {
@@ -81,11 +77,11 @@ export class UserAccess implements OnModuleInit {
     return decide(known.get(userId)!, this.clock.now());
   }
 
-  private async forgetWhatChanged(advance: Advance): Promise<void> {
+  private forgetWhatChanged(advance: Advance): void {
     // While something is being read nobody knows what it will depend on, so whatever is being read is outdated.
     for (const loading of this.loading.values()) loading.outdated = true;
-    if (!advance || advance.upTo < advance.after || advance.upTo - advance.after > LONGEST_STEP) return this.known.clear();
-    for (const subject of await this.ledger.subjectsIn(advance.shardId, advance.after, advance.upTo)) {
+    if (!advance?.subjects) return this.known.clear();
+    for (const subject of advance.subjects) {
       for (const key of this.dependants.get(subject) ?? []) this.known.delete(key);
     }
   }

@@ -15,3 +15,8 @@ export function money(amount: unknown, currency: unknown): Money | null {
 export function isZero(value: Money): boolean {
   return BigInt(value.amount) === 0n;
 }
+
+/** The sum of amounts of one currency. */
+export function sumOf(amounts: string[]): string {
+  return amounts.reduce((sum, amount) => sum + BigInt(amount), 0n).toString();
+}

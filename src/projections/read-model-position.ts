@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { ShardMap } from '../ledger';
+import { LedgerReader, ShardMap } from '../ledger';
 import { Database, describe } from '../platform/database';
 import { DomainError } from '../platform/domain-error';
 import { ENVIRONMENTS, type Environment } from '../platform/environment';
@@ -14,10 +14,21 @@ import { ProjectionRegistry } from './projection-registry';
 const POLL_MS = 500;
 const WAITING_POLL_MS = 20;
 const LONGEST_WAIT_MS = 5_000;
+/** A longer step is a catch-up: forgetting everything is cheaper than finding out what it was about. */
+const LONGEST_STEP = 5_000;
 
-/** New events of a shard were folded; null: rows changed that no new event made (a swap, a retried stream). */
-export type Advance = { shardId: number; after: number; upTo: number } | null;
-export type AdvanceListener = (advance: Advance) => Promise<void>;
+/** New events of a shard were folded. */
+export interface Step {
+  shardId: number;
+  after: number;
+  upTo: number;
+  /** What they are about: customer ids, entity ids, and users as `user:<id>`. Null when they are too many to look at one by one. */
+  subjects: ReadonlySet<string> | null;
+}
+
+/** Null: rows changed that no new event made (a swap, a retried stream). */
+export type Advance = Step | null;
+export type AdvanceListener = (advance: Advance) => void | Promise<void>;
 
 /**
  * How far the read models are, as this process knows it: never ahead of the truth. Before a position is shown,
@@ -38,6 +49,7 @@ export class ReadModelPosition implements OnModuleInit, BeforeApplicationShutdow
     private readonly database: Database,
     private readonly registry: ProjectionRegistry,
     private readonly shards: ShardMap,
+    private readonly ledger: LedgerReader,
     private readonly metrics: ProjectionMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -112,13 +124,19 @@ export class ReadModelPosition implements OnModuleInit, BeforeApplicationShutdow
     }
   }
 
+  private async stepOf(shardId: number, after: number, upTo: number): Promise<Step> {
+    const isShort = upTo > after && upTo - after <= LONGEST_STEP;
+    return { shardId, after, upTo, subjects: isShort ? await this.ledger.subjectsIn(shardId, after, upTo) : null };
+  }
+
   private async refresh(): Promise<void> {
     const now = await readLivePositions([...this.registry.projections], this.database);
     const replaced = now.builds !== this.liveBuilds;
     for (const [shardId, upTo] of now.positions) {
       const after = this.of(shardId);
       if (upTo === after && !replaced) continue;
-      for (const listener of this.listeners) await listener(replaced ? null : { shardId, after, upTo });
+      const advance = replaced ? null : await this.stepOf(shardId, after, upTo);
+      for (const listener of this.listeners) await listener(advance);
       this.positions.set(shardId, upTo);
       this.metrics.position.set({ shard: String(shardId) }, upTo);
     }

@@ -4,7 +4,7 @@ import type { Money } from '../platform/money';
  * What a provider's events say, in our words. Times are RFC 3339 text as the provider wrote them, money is text in
  * the lowest unit, and statuses stay open: one that nobody knows yet is kept as it is.
  */
-export type BillingFact = CustomerFact | ProductObserved | PriceObserved;
+export type BillingFact = CustomerFact | AdjustmentObserved | ProductObserved | PriceObserved;
 
 /** What is about somebody who buys. */
 export type CustomerFact = CustomerObserved | SubscriptionObserved | TransactionObserved;
@@ -85,12 +85,48 @@ export interface TransactionObserved extends OfCustomer {
   transactionId: string;
   /** Null until processed, for a transaction that makes a new subscription. */
   subscriptionId: string | null;
+  transaction: TransactionSnapshot;
+  mentions: CatalogMentions;
+}
+
+export interface TransactionSnapshot {
   /** `draft | ready | billed | past_due | paid | completed | canceled`, or one that is new. */
   status: string;
+  /** `web | api | subscription_recurring | …` */
+  origin: string | null;
   currency: string | null;
+  createdAt: string | null;
+  /** When it was issued: of an automatic one, when it was paid or, a renewal, when it fell due. */
+  billedAt: string | null;
+  invoiceNumber: string | null;
+  totals: TransactionTotals | null;
+  lines: LineItem[];
   /** The successful payment, if there is one. */
   payment: CapturedPayment | null;
-  mentions: CatalogMentions;
+}
+
+/** In the lowest unit of the transaction's currency: `subtotal - discount + tax = total`, `total - credit = grandTotal`. */
+export interface TransactionTotals {
+  subtotal: string;
+  discount: string;
+  tax: string;
+  total: string;
+  /** Paid from the customer's credit. */
+  credit: string;
+  /** What was, or is, to be paid. */
+  grandTotal: string;
+}
+
+/** What one item costs, tax included. A change of plan has one for what is charged and one, negative, for what is given back. */
+export interface LineItem {
+  id: string | null;
+  productId: string;
+  priceId: string;
+  name: string | null;
+  quantity: number;
+  /** Null where the price does not say: old ones. */
+  recurring: boolean | null;
+  total: string;
 }
 
 export interface CapturedPayment {
@@ -104,6 +140,39 @@ export interface PaymentMethod {
   type: string;
   brand: string | null;
   last4: string | null;
+}
+
+/** Something that became of a transaction: a refund, a credit, a chargeback. The transaction itself stays as it was. */
+export interface AdjustmentObserved extends OfCustomer {
+  kind: 'adjustment_observed';
+  adjustmentId: string;
+  transactionId: string;
+  subscriptionId: string | null;
+  adjustment: AdjustmentSnapshot;
+}
+
+export interface AdjustmentSnapshot {
+  /** `credit | refund | chargeback | chargeback_reverse | chargeback_warning | chargeback_warning_reverse | credit_reverse`, or one that is new. */
+  action: string;
+  /** `pending_approval | approved | rejected | reversed`, or one that is new. */
+  status: string;
+  /** `full | partial`; old ones do not say. */
+  type: string | null;
+  currency: string | null;
+  reason: string | null;
+  /** Positive, in the lowest unit of the currency. */
+  total: string | null;
+  /** Null for the zero time, which some say. */
+  createdAt: string | null;
+  items: AdjustmentItem[];
+}
+
+export interface AdjustmentItem {
+  /** Of the transaction's line. */
+  lineId: string | null;
+  /** `full | partial | tax | proration`, or one that is new. */
+  type: string | null;
+  total: string | null;
 }
 
 /** The products and prices that an event about something else shows. Weaker than their own events, whichever is newer. */

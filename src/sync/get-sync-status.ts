@@ -53,12 +53,12 @@ export class GetSyncStatusHandler implements IQueryHandler<GetSyncStatus> {
         .at(-1) ?? null;
     if (transactionId === undefined) return { complete: pendingEvents === 0, pendingEvents, lastSyncedAt, transaction: null };
     const fact = await this.latestOf(environment, userId, transactionId);
-    const complete = fact?.status === 'completed' && (await this.isInReadModels(environment, fact));
+    const complete = fact?.transaction.status === 'completed' && (await this.isInReadModels(environment, fact));
     return {
       complete,
       pendingEvents,
       lastSyncedAt,
-      transaction: { id: transactionId, seen: fact !== null, status: fact?.status ?? null },
+      transaction: { id: transactionId, seen: fact !== null, status: fact?.transaction.status ?? null },
     };
   }
 

@@ -71,6 +71,16 @@ const subscription = fc.record({
   items: fc.array(item, { maxLength: 3 }),
 });
 
+const amount = fc.constantFrom('0', '100', '250', '350');
+const totals = fc.record({ subtotal: amount, total: amount, grand_total: amount });
+const lineItem = fc.record({
+  id: fc.constantFrom('txnitm_1', 'txnitm_2'),
+  price_id: fc.constantFrom('pri_1', 'pri_2', 'pri_3'),
+  quantity: fc.integer({ min: 1, max: 3 }),
+  totals,
+  product,
+});
+
 const transaction = fc.record({
   id: fc.constantFrom('txn_1', 'txn_2', 'txn_3'),
   customer_id: fc.constantFrom(...CUSTOMERS, null),
@@ -78,13 +88,32 @@ const transaction = fc.record({
   status: fc.constantFrom(...TRANSACTION_STATUSES),
   currency_code: fc.constant('USD'),
   origin: fc.constantFrom('web', 'api', 'subscription_recurring'),
+  billed_at: fc.option(moment),
+  invoice_number: fc.constantFrom(null, '325-1'),
   items: fc.array(fc.record({ price, quantity: fc.constant(1) }), { maxLength: 2 }),
-  details: fc.record({ line_items: fc.array(fc.record({ product }), { maxLength: 2 }) }),
+  details: fc.record({ totals: fc.option(totals), line_items: fc.array(lineItem, { maxLength: 2 }) }),
   custom_data: fc.constantFrom(...USERS).map((user) => user && { user_id: user }),
   payments: fc.array(
     fc.record({ status: fc.constantFrom('captured', 'error'), amount: fc.constantFrom('0', '100', '250'), captured_at: moment }),
     { maxLength: 2 },
   ),
+});
+
+const adjustment = fc.record({
+  id: fc.constantFrom('adj_1', 'adj_2', 'adj_3'),
+  transaction_id: fc.constantFrom('txn_1', 'txn_2', 'txn_3'),
+  customer_id: fc.constantFrom(...CUSTOMERS),
+  action: fc.constantFrom('refund', 'credit', 'chargeback', 'chargeback_reverse', 'chargeback_warning', 'barter'),
+  status: fc.constantFrom('pending_approval', 'approved', 'rejected', 'reversed', 'mulled'),
+  type: fc.constantFrom('full', 'partial', undefined),
+  currency_code: fc.constant('USD'),
+  reason: fc.constant('error'),
+  items: fc.array(
+    fc.record({ item_id: fc.constantFrom('txnitm_1', 'txnitm_2'), type: fc.constantFrom('full', 'partial', 'tax'), totals }),
+    { maxLength: 2 },
+  ),
+  totals,
+  created_at: fc.constantFrom('0001-01-01T00:00:00Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z'),
 });
 
 const customer = fc.record({
@@ -109,6 +138,7 @@ const typed = fc.oneof(
       transaction,
     ),
   },
+  { weight: 4, arbitrary: fc.tuple(fc.constantFrom('adjustment.created', 'adjustment.updated'), adjustment) },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom('customer.created', 'customer.updated'), customer) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom('product.created', 'product.updated'), product) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom('price.created', 'price.updated'), price) },

@@ -1,3 +1,4 @@
+import { snapshotOfTransaction } from '../../../test/support/facts';
 import fc from 'fast-check';
 import type { PriceObserved, PriceSnapshot, ProductSnapshot, SubscriptionObserved, TransactionObserved } from '../../provider';
 import { catalog, type CatalogRow } from './catalog';
@@ -42,9 +43,7 @@ function sold(second: number, ...prices: PriceSnapshot[]): TransactionObserved {
     ...seen(second),
     ...nobody,
     transactionId: 'txn_1',
-    status: 'completed',
-    currency: 'USD',
-    payment: null,
+    transaction: snapshotOfTransaction(),
     mentions: { from: 'sale', products: [PRODUCT], prices },
   };
 }

@@ -1,3 +1,4 @@
+import { snapshotOfTransaction } from '../../../test/support/facts';
 import type { CatalogMentions, CustomerFact } from '../../provider';
 import { customers, type CustomerRow } from './customers';
 
@@ -5,7 +6,6 @@ const NO_MENTIONS: CatalogMentions = { from: 'sale', products: [], prices: [] };
 
 function transaction(second: number, claimedUserId: string | null, eventId = `evt_${second}`): CustomerFact {
   const occurredAt = `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000Z`;
-  const nothing = { subscriptionId: null, currency: null, payment: null, mentions: NO_MENTIONS };
   return {
     kind: 'transaction_observed',
     eventId,
@@ -14,8 +14,9 @@ function transaction(second: number, claimedUserId: string | null, eventId = `ev
     customerId: 'ctm_1',
     claimedUserId,
     transactionId: 'txn_1',
-    status: 'ready',
-    ...nothing,
+    subscriptionId: null,
+    transaction: snapshotOfTransaction({ status: 'ready' }),
+    mentions: NO_MENTIONS,
   };
 }
 

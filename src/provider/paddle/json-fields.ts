@@ -17,3 +17,8 @@ export function textOf(value: unknown): string | null {
 export function idOf(value: unknown): string | null {
   return typeof value === 'string' && /^[\w.:-]{1,128}$/.test(value) ? value : null;
 }
+
+/** Money in the lowest unit of a currency: a whole number in text, as Paddle writes it. */
+export function amountOf(value: unknown): string | null {
+  return typeof value === 'string' && /^-?\d{1,30}$/.test(value) ? value : null;
+}

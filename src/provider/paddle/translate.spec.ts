@@ -58,9 +58,9 @@ it('reads a trial', () => {
 
 it('reads the payment that went through, not the attempt that failed', () => {
   const failed = factOf('failed-renewal', 'transaction.payment_failed') as TransactionObserved;
-  expect(failed).toMatchObject({ status: 'billed', payment: null });
+  expect(failed.transaction).toMatchObject({ status: 'billed', payment: null });
   const paid = factOf('recovery', 'transaction.completed') as TransactionObserved;
-  expect(paid).toMatchObject({
+  expect(paid.transaction).toMatchObject({
     status: 'completed',
     currency: 'USD',
     payment: { amount: '1440', method: { type: 'card', brand: 'visa', last4: '4242' } },

@@ -2,9 +2,10 @@ import { parseInstant, type Instant } from '../../platform/instant';
 import type { BillingFact } from '../billing-facts';
 import { claimedUserIdOf, customerIdOf } from './envelope';
 import { idOf, objectOf, textOf, type Json } from './json-fields';
+import { adjustmentSnapshot } from './translate-adjustment';
 import { mentionsOfSubscription, mentionsOfTransaction, priceSnapshot, productSnapshot } from './translate-catalog';
 import { subscriptionSnapshot } from './translate-subscription';
-import { capturedPayment } from './translate-transaction';
+import { transactionSnapshot } from './translate-transaction';
 import { watermark } from './watermark';
 
 /** A recorded event of Paddle's: a webhook, or an entity that its API returned. */
@@ -34,6 +35,7 @@ export const EVENT_TYPES: Record<BillingFact['kind'], string[]> = {
   customer_observed: ['customer.%'],
   subscription_observed: ['subscription.%'],
   transaction_observed: ['transaction.%'],
+  adjustment_observed: ['adjustment.%'],
   product_observed: ['product.%'],
   price_observed: ['price.%'],
 };
@@ -63,10 +65,22 @@ const ENTITIES: Partial<Record<string, TranslateEntity>> = {
       ...observedOf(data, event, occurredAt, userIdKey),
       transactionId,
       subscriptionId: idOf(data.subscription_id),
-      status: textOf(data.status) ?? 'unknown',
-      currency: textOf(data.currency_code),
-      payment: capturedPayment(data),
+      transaction: transactionSnapshot(data),
       mentions: mentionsOfTransaction(data),
+    };
+  },
+  adjustment: (data, event, occurredAt, userIdKey) => {
+    const [adjustmentId, transactionId] = [idOf(data.id), idOf(data.transaction_id)];
+    if (!adjustmentId || !transactionId) return null;
+    const observed = observedOf(data, event, occurredAt, userIdKey);
+    const subscriptionId = idOf(data.subscription_id);
+    return {
+      kind: 'adjustment_observed',
+      ...observed,
+      adjustmentId,
+      transactionId,
+      subscriptionId,
+      adjustment: adjustmentSnapshot(data),
     };
   },
   product: (data, event, occurredAt) => {

@@ -25,6 +25,10 @@ const LATENESS: Record<string, number> = {
   active: 3,
   paused: 5,
   canceled: 9,
+  pending_approval: 1,
+  approved: 3,
+  rejected: 5,
+  reversed: 9,
 };
 
 /** `created` comes first, the catch-all `updated` before the event that names what happened. */

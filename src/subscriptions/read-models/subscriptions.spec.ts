@@ -1,3 +1,4 @@
+import { snapshotOfTransaction } from '../../../test/support/facts';
 import type { CatalogMentions, SubscriptionObserved, SubscriptionSnapshot, TransactionObserved } from '../../provider';
 import { subscriptions, type SubscriptionRow } from './subscriptions';
 
@@ -43,9 +44,7 @@ function paid(second: number, amount: string, capturedAt: string, transactionId 
     claimedUserId: null,
     subscriptionId: 'sub_1',
     transactionId,
-    status: 'completed',
-    currency: 'USD',
-    payment,
+    transaction: snapshotOfTransaction({ payment }),
     mentions: NO_MENTIONS,
   };
 }
@@ -81,7 +80,9 @@ it('keeps a payment that came before its subscription', () => {
 
 it('counts nothing paid as no payment', () => {
   expect(fold(paid(1, '0', '2026-01-01T00:00:00Z'))).toBeNull();
-  expect(fold(observed(1, 'active'), { ...paid(2, '100', '2026-01-01T00:00:00Z'), payment: null })!.lastPayment).toBeNull();
+  expect(
+    fold(observed(1, 'active'), { ...paid(2, '100', '2026-01-01T00:00:00Z'), transaction: snapshotOfTransaction() })!.lastPayment,
+  ).toBeNull();
   expect(fold({ ...paid(1, '1.5', '2026-01-01T00:00:00Z') })).toBeNull();
 });
 

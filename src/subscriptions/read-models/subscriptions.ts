@@ -53,7 +53,7 @@ function withPayment(row: SubscriptionRow | null, known: SubscriptionRow, fact: 
 }
 
 /** Transactions over nothing (a new card, a free trial) are no payment. */
-function paymentOf({ payment, currency, watermark }: TransactionObserved): LastPayment | null {
+function paymentOf({ transaction: { payment, currency }, watermark }: TransactionObserved): LastPayment | null {
   const total = money(payment?.amount, currency);
   if (!payment || !total || isZero(total)) return null;
   return {
