@@ -130,7 +130,9 @@ it.each(COMMANDS)(
     // What a process leaves behind that dies then: the outcome on the ledger, and no answer kept.
     await shop.app.database.query(`DELETE FROM operations.idempotency_keys WHERE subject LIKE '${userId}%'`);
     const again = await one.ask(subscriptionId, userId, key);
-    expect({ status: again.status, body: again.body as unknown }).toEqual({ status: first.status, body: first.body as unknown });
+    // The news of the payment comes later, by webhook, so it may be in one of the two answers alone.
+    const answered = ({ status, body }: Response) => ({ status, body: { ...(body as object), lastPayment: undefined } });
+    expect(answered(again)).toEqual(answered(first));
     expect(again.headers['idempotency-replayed']).toBeUndefined();
     expect(await one.done(subscriptionId, userId)).toBe(1);
   },

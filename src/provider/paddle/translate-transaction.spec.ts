@@ -124,6 +124,8 @@ it('takes the zero time for none, keeps words that nobody knows yet, and cannot 
 
 it('orders what happened to an adjustment at the same time: asked for, decided, undone', () => {
   const statuses = ['reversed', 'approved', 'pending_approval'];
-  const watermarks = statuses.map((status) => [adjustmentWith({ status })!.watermark, status]).sort();
+  const watermarks = statuses
+    .map((status) => [adjustmentWith({ status })!.watermark, status] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   expect(watermarks.map(([, status]) => status)).toEqual(['pending_approval', 'approved', 'reversed']);
 });

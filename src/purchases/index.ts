@@ -1,0 +1,1 @@
+export { adjustedAt, inForce, moneyReturned, withAdjustment, type Adjustment } from './adjustments';
