@@ -15,6 +15,7 @@ import { PlatformModule, type PlatformOptions } from './platform/platform.module
 import { ProblemFilter } from './platform/problem-filter';
 import { ProjectionsModule } from './projections';
 import { ProviderModule } from './provider';
+import { PurchasesModule } from './purchases';
 import { PROJECTIONS, translatorFor } from './read-models';
 import { SettingsModule } from './settings';
 import { SubscriptionsModule } from './subscriptions';
@@ -44,6 +45,7 @@ export class AppModule {
         CatalogModule,
         CustomersModule,
         SubscriptionsModule,
+        PurchasesModule,
         CheckoutModule,
         AccessModule,
         SyncModule,

@@ -5,12 +5,14 @@ import type { PaddleConfig } from './platform/config';
 import type { FoldableEvent } from './ledger';
 import { anyProjection, type Fact, type Translator } from './projections';
 import { EVENT_TYPES, translate } from './provider/paddle';
+import { purchases } from './purchases';
 import { subscriptions } from './subscriptions';
 
 /** Every read model, listed once. */
 export const PROJECTIONS = [
   anyProjection(customers),
   anyProjection(subscriptions),
+  anyProjection(purchases),
   anyProjection(catalog),
   anyProjection(commands),
 ];

@@ -1,1 +1,5 @@
 export { adjustedAt, inForce, moneyReturned, withAdjustment, type Adjustment } from './adjustments';
+export { productsOf, type Purchase, type PurchasedProduct, type PurchaseState } from './purchase';
+export { PurchaseQueries } from './purchase-queries';
+export { PurchasesModule } from './purchases.module';
+export { purchases } from './read-models/purchases';

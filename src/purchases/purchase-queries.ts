@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { ShardMap } from '../ledger';
+import type { Environment } from '../platform/environment';
+import { ReadModels } from '../projections';
+import type { Purchase } from './purchase';
+import { purchases, type PurchaseRow } from './read-models/purchases';
+
+/** Reads what was bought once. */
+@Injectable()
+export class PurchaseQueries {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly shards: ShardMap,
+  ) {}
+
+  /** The purchases of these customers, refunded ones included, in the order of their ids. */
+  async ofCustomers(environment: Environment, customerIds: string[]): Promise<Purchase[]> {
+    if (customerIds.length === 0) return [];
+    const rows = await this.readModels.of(purchases).find({
+      where: { shardId: In(this.shards.shardsOf(environment)), customerId: In(customerIds) },
+      order: { transactionId: 'ASC' },
+    });
+    return rows.flatMap((row) => toPurchase(row) ?? []);
+  }
+}
+
+function toPurchase({ transactionId, customerId, sale, adjustments }: PurchaseRow): Purchase | null {
+  if (!sale) return null;
+  const { billedAt, currency, grandTotal, lines } = sale;
+  return { id: transactionId, customerId, purchasedAt: billedAt, currency, grandTotal, lines, adjustments };
+}

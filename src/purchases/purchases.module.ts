@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { PurchaseQueries } from './purchase-queries';
+
+@Module({ providers: [PurchaseQueries], exports: [PurchaseQueries] })
+export class PurchasesModule {}
