@@ -63,7 +63,7 @@ const PROBLEM_RESPONSE = {
 function corsFor(origins: string[]) {
   return {
     origin: origins,
-    exposedHeaders: ['Ledger-Position', 'Idempotency-Replayed', 'Location', 'X-Request-Id', 'Retry-After'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Ledger-Min-Position', 'X-Request-Id'],
+    exposedHeaders: ['ETag', 'Ledger-Position', 'Idempotency-Replayed', 'Location', 'X-Request-Id', 'Retry-After'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'Ledger-Min-Position', 'X-Request-Id'],
   };
 }

@@ -1,13 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { CustomerLinks } from '../customers';
 import { ShardMap } from '../ledger';
 import { Clock } from '../platform/clock';
 import { Database } from '../platform/database';
 import { ENVIRONMENTS, type Environment } from '../platform/environment';
-import type { Instant } from '../platform/instant';
-import { RebuildReport, type Build, type ChangedRow, type Impact, type ReadModels, type Snapshot } from '../projections';
-import { SubscriptionQueries } from '../subscriptions';
-import { readSources, type SourceReaders } from './access-sources';
+import { RebuildReport, type Build, type ChangedRow, type Impact, type Snapshot } from '../projections';
+import { ProductSettings } from '../settings';
+import { SourceReaders, type SourceReader, type UserSources } from './access-sources';
 import { decideAccess, type ProductAccess } from './decide-access';
 
 /** One user's access to one product, as it is and as it would be; null: nothing at all. */
@@ -39,6 +37,8 @@ export class AccessImpact implements Impact, OnModuleInit {
     private readonly report: RebuildReport,
     private readonly database: Database,
     private readonly shards: ShardMap,
+    private readonly readers: SourceReaders,
+    private readonly settings: ProductSettings,
     private readonly clock: Clock,
   ) {}
 
@@ -47,18 +47,17 @@ export class AccessImpact implements Impact, OnModuleInit {
   }
 
   async describe(snapshot: Snapshot, build: Build, pages: AsyncIterable<ChangedRow[]>): Promise<AccessDiff> {
-    const [live, next] = [this.readersOf(snapshot.live), this.readersOf(snapshot.next)];
+    const [live, next] = [this.readers.of(snapshot.live), this.readers.of(snapshot.next)];
     const concerned = new Map<Environment, Set<string>>(ENVIRONMENTS.map((environment) => [environment, new Set()]));
     for await (const rows of pages) {
       for (const environment of ENVIRONMENTS) {
         const own = rows.filter(({ shardId }) => this.shards.environmentOf(shardId) === environment);
         if (own.length === 0) continue;
         const users = concerned.get(environment)!;
-        for (const readers of [live, next]) for (const user of await usersNamedBy(own, environment, readers)) users.add(user);
+        for (const reader of [live, next]) for (const user of await usersNamedBy(own, environment, reader)) users.add(user);
       }
     }
     const diff: AccessDiff = { users: 0, gained: 0, lost: 0, changed: 0, samples: [] };
-    const now = this.clock.now();
     await this.database.query('DELETE FROM operations.access_changes WHERE projection = $1 AND build = $2', [
       build.projection,
       build.build,
@@ -68,7 +67,7 @@ export class AccessImpact implements Impact, OnModuleInit {
       const sorted = [...users].sort();
       for (let start = 0; start < sorted.length; start += USERS_AT_ONCE) {
         const batch = sorted.slice(start, start + USERS_AT_ONCE);
-        const changes = await changesOf(environment, batch, live, next, now);
+        const changes = await this.changesBetween(live, next, environment, batch);
         count(diff, changes);
         await this.keep(build, number, changes);
         number += changes.length;
@@ -97,11 +96,19 @@ export class AccessImpact implements Impact, OnModuleInit {
     }
   }
 
-  private readersOf(readModels: ReadModels): SourceReaders {
-    return {
-      links: new CustomerLinks(readModels, this.shards),
-      subscriptions: new SubscriptionQueries(readModels, this.shards),
-    };
+  private async changesBetween(live: SourceReader, next: SourceReader, environment: Environment, userIds: string[]) {
+    const before = await live.ofUsers(environment, userIds);
+    const after = await next.ofUsers(environment, userIds);
+    const [configuration, now] = [this.settings.of(environment), this.clock.now()];
+    const accessOf = ({ sources }: UserSources) => byProduct(decideAccess(sources, configuration, now));
+    return userIds.flatMap((userId): AccessChange[] => {
+      const [had, has] = [accessOf(before.get(userId)!), accessOf(after.get(userId)!)];
+      const products = [...new Set([...had.keys(), ...has.keys()])].sort();
+      return products.flatMap((productId) => {
+        const change = { environment, userId, productId, before: had.get(productId) ?? null, after: has.get(productId) ?? null };
+        return JSON.stringify(change.before) === JSON.stringify(change.after) ? [] : change;
+      });
+    });
   }
 
   private async keep({ projection, build }: Build, after: number, changes: AccessChange[]): Promise<void> {
@@ -115,29 +122,10 @@ export class AccessImpact implements Impact, OnModuleInit {
   }
 }
 
-async function usersNamedBy(rows: ChangedRow[], environment: Environment, { links }: SourceReaders): Promise<string[]> {
+async function usersNamedBy(rows: ChangedRow[], environment: Environment, reader: SourceReader): Promise<string[]> {
   const versions = rows.flatMap(({ before, after }) => [before, after]);
   const named = (column: string) => versions.flatMap((row) => (typeof row?.[column] === 'string' ? row[column] : []));
-  return [...named('user_id'), ...(await links.usersOf(environment, [...new Set(named('customer_id'))]))];
-}
-
-async function changesOf(
-  environment: Environment,
-  userIds: string[],
-  live: SourceReaders,
-  next: SourceReaders,
-  now: Instant,
-): Promise<AccessChange[]> {
-  const before = await readSources(live, environment, userIds);
-  const after = await readSources(next, environment, userIds);
-  return userIds.flatMap((userId) => {
-    const [had, has] = [before, after].map((sources) => byProduct(decideAccess(sources.get(userId)!.sources, now)));
-    const products = [...new Set([...had!.keys(), ...has!.keys()])].sort();
-    return products.flatMap((productId) => {
-      const change = { environment, userId, productId, before: had!.get(productId) ?? null, after: has!.get(productId) ?? null };
-      return JSON.stringify(change.before) === JSON.stringify(change.after) ? [] : change;
-    });
-  });
+  return [...named('user_id'), ...(await reader.usersOf(environment, [...new Set(named('customer_id'))]))];
 }
 
 function byProduct(products: ProductAccess[]): Map<string, ProductAccess> {

@@ -1,6 +1,11 @@
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, Length } from 'class-validator';
+
 export class AccessSourceDto {
-  type: 'subscription';
-  /** @example "sub_01hv8x29kz0t586xy6zn1a62ny" */
+  type: 'subscription' | 'purchase' | 'grant';
+  /**
+   * Of the subscription, of the purchase's transaction, or of the grant.
+   * @example "sub_01hv8x29kz0t586xy6zn1a62ny"
+   */
   id: string;
 }
 
@@ -33,12 +38,22 @@ export class ProductAccessDto {
     | 'subscription_canceled'
     | 'cancellation_scheduled'
     | 'subscription_status_unknown'
+    | 'purchase_completed'
+    | 'purchase_refunded'
+    | 'purchase_charged_back'
+    | 'granted'
     | 'no_purchase';
   /** What gives the access, or what gave it last. */
   source: AccessSourceDto | null;
   /** When the access ends, as far as that is known now. */
   until: string | null;
+  /** Units of all sources that give as much as the best. */
   quantity: number;
+  /**
+   * Only with `explain=true`: the answer in a sentence that can be sent to the user.
+   * @example "You have full access to Rowboat Team until 1 May 2026 at 10:00 UTC; your subscription ends then."
+   */
+  explanation?: string;
   /** Only with `explain=true`: the ledger events that led to the answer. */
   evidence?: EvidenceDto[];
 }
@@ -48,4 +63,34 @@ export class AccessDto {
   products: ProductAccessDto[];
   /** Only with `explain=true`: all ledger events that led to the answer, in the order of the ledger. */
   evidence?: EvidenceDto[];
+}
+
+/** Whose access to what. */
+export class AccessBatchRequestDto {
+  /** Up to 100; each is answered once. */
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @Length(1, 255, { each: true })
+  userIds: string[];
+
+  /** Product ids or names (`p_ref`), up to 100. Left out: whatever each user has, or once had. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @Length(1, 128, { each: true })
+  products?: string[];
+}
+
+export class UserAccessDto {
+  userId: string;
+  /** With `products`, one entry for each, in their order, also where there is nothing. */
+  products: ProductAccessDto[];
+}
+
+export class AccessBatchDto {
+  environment: 'sandbox' | 'live';
+  /** In the order of the request. */
+  users: UserAccessDto[];
 }

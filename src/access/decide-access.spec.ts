@@ -1,8 +1,10 @@
 import type { Instant } from '../platform/instant';
+import { ProductConfiguration } from '../settings';
 import type { Subscription } from '../subscriptions';
 import { decideAccess, nextChangeAfter, noPurchase } from './decide-access';
 
 const NOW = '2026-06-15T12:00:00.000000Z' as Instant;
+const PLAIN = ProductConfiguration.NONE;
 const JULY = '2026-07-01T00:00:00Z';
 
 function item(productId: string, quantity = 1, status = 'active') {
@@ -29,12 +31,14 @@ function subscription(id: string, change: Partial<Subscription> = {}): Subscript
     canceledAt: null,
     currentPeriod: null,
     lastPayment: null,
+    pastDueSince: null,
   };
   return { id, customerId: 'ctm_1', status: 'active', scheduledChange: null, items: [item('pro_a')], ...nothing, ...change };
 }
 
 const cancelIn = (effectiveAt: string) => ({ action: 'cancel', effectiveAt, resumeAt: null });
-const decide = (...subscriptions: Subscription[]) => decideAccess({ subscriptions }, NOW);
+const held = (subscriptions: Subscription[]) => ({ subscriptions, purchases: [], grants: [] });
+const decide = (...subscriptions: Subscription[]) => decideAccess(held(subscriptions), PLAIN, NOW);
 
 it('answers for every product of every item, not only the first', () => {
   const [a, b] = decide(subscription('sub_1', { items: [item('pro_b', 3), item('pro_a')] }));
@@ -106,8 +110,8 @@ it('knows when the answer changes by itself', () => {
     subscription('sub_1', { scheduledChange: cancelIn(JULY) }),
     subscription('sub_2', { scheduledChange: cancelIn('2026-06-20T00:00:00Z') }),
   ];
-  expect(nextChangeAfter({ subscriptions: later }, NOW)).toBe('2026-06-20T00:00:00.000000Z');
-  expect(nextChangeAfter({ subscriptions: later }, '2026-06-20T00:00:00.000000Z' as Instant)).toBe('2026-07-01T00:00:00.000000Z');
-  expect(nextChangeAfter({ subscriptions: [subscription('sub_1')] }, NOW)).toBeNull();
-  expect(nextChangeAfter({ subscriptions: [subscription('sub_1', { scheduledChange: cancelIn('someday') })] }, NOW)).toBeNull();
+  expect(nextChangeAfter(held(later), PLAIN, NOW)).toBe('2026-06-20T00:00:00.000000Z');
+  expect(nextChangeAfter(held(later), PLAIN, '2026-06-20T00:00:00.000000Z' as Instant)).toBe('2026-07-01T00:00:00.000000Z');
+  expect(nextChangeAfter(held([subscription('sub_1')]), PLAIN, NOW)).toBeNull();
+  expect(nextChangeAfter(held([subscription('sub_1', { scheduledChange: cancelIn('someday') })]), PLAIN, NOW)).toBeNull();
 });

@@ -1,7 +1,7 @@
 import type { SubscriptionObserved, SubscriptionSnapshot } from '../provider';
 import { subscriptionEvidence, type LocatedFact } from './explain-access';
 
-function observed(second: number, change: Partial<SubscriptionSnapshot>, quantity = 1): LocatedFact {
+function observed(second: number, change: Partial<SubscriptionSnapshot>, quantity = 1): LocatedFact<SubscriptionObserved> {
   const occurredAt = `2026-01-01T00:00:0${second}.000000Z`;
   const nothing = {
     collectionMode: null,
@@ -38,7 +38,8 @@ function observed(second: number, change: Partial<SubscriptionSnapshot>, quantit
   return { ref: `1-${10 - second}`, position: 10 - second, eventType: 'subscription.updated', fact };
 }
 
-const effectsOf = (...facts: LocatedFact[]) => subscriptionEvidence(facts, 'pro_a').map(({ effect }) => effect);
+const effectsOf = (...facts: LocatedFact<SubscriptionObserved>[]) =>
+  subscriptionEvidence(facts, 'pro_a').map(({ effect }) => effect);
 const cancelAt = (effectiveAt: string) => ({ action: 'cancel', effectiveAt, resumeAt: null });
 
 it('names the events that changed the answer, in the order in which they happened', () => {

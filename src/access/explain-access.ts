@@ -1,12 +1,12 @@
 import { parseInstant } from '../platform/instant';
 import type { SubscriptionObserved, SubscriptionSnapshot } from '../provider';
 
-/** A subscription event and where it is in the ledger. */
-export interface LocatedFact {
+/** What an event says, and where it is in the ledger. */
+export interface LocatedFact<Fact> {
   ref: string;
   position: number;
   eventType: string;
-  fact: SubscriptionObserved;
+  fact: Fact;
 }
 
 /** One ledger event that led to an answer. */
@@ -24,7 +24,7 @@ export interface Evidence {
  * The events of a subscription that changed what it gives for one product, in the order in which they happened. Pure.
  * Events that arrived late stand where they belong; repetitions and other changes are left out.
  */
-export function subscriptionEvidence(located: LocatedFact[], productId: string): Evidence[] {
+export function subscriptionEvidence(located: LocatedFact<SubscriptionObserved>[], productId: string): Evidence[] {
   const inOrder = [...located].sort((a, b) => (a.fact.watermark < b.fact.watermark ? -1 : 1));
   let before: SubscriptionSnapshot | null = null;
   const evidence: Evidence[] = [];

@@ -1,24 +1,19 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { CustomerLinks } from '../customers';
 import { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import type { Instant } from '../platform/instant';
 import { ReadModelPosition, type Advance } from '../projections';
-import { SubscriptionQueries } from '../subscriptions';
-import { readSources, type UserSources } from './access-sources';
+import { ProductSettings, type ProductConfiguration } from '../settings';
+import { SourceReader, type UserSources } from './access-sources';
+import { BatchedReads } from './batched-reads';
 import { decideAccess, nextChangeAfter, type ProductAccess } from './decide-access';
 
-/** What is known of one user: the sources, and the answer that holds until `changesAt`. */
+/** What is known of one user: the sources, and the answer that holds until `changesAt`, as long as nothing is configured anew. */
 export interface KnownAccess extends UserSources {
   products: ProductAccess[];
+  configuration: ProductConfiguration;
   changesAt: Instant | null;
-}
-
-interface Loading {
-  result: Promise<KnownAccess>;
-  /** Something changed while it was read: right for who asked before, not to be remembered. */
-  outdated: boolean;
 }
 
 const REMEMBERED_USERS = 100_000;
@@ -30,17 +25,18 @@ const REMEMBERED_USERS = 100_000;
 @Injectable()
 export class UserAccess implements OnModuleInit {
   private readonly known: LRUCache<string, KnownAccess>;
-  private readonly loading = new Map<string, Loading>();
+  private readonly reads: Record<Environment, BatchedReads<KnownAccess>>;
   /** Keys of `known` by what they depend on: user, customer ids, streams. */
   private readonly dependants = new Map<string, Set<string>>();
 
   constructor(
-    private readonly links: CustomerLinks,
-    private readonly subscriptions: SubscriptionQueries,
+    private readonly sources: SourceReader,
+    private readonly settings: ProductSettings,
     private readonly position: ReadModelPosition,
     private readonly clock: Clock,
   ) {
     this.known = new LRUCache({ max: REMEMBERED_USERS, dispose: (value, key) => this.unlink(key, value) });
+    this.reads = { sandbox: this.readsOf('sandbox'), live: this.readsOf('live') };
   }
 
   onModuleInit(): void {
@@ -48,38 +44,43 @@ export class UserAccess implements OnModuleInit {
   }
 
   of(environment: Environment, userId: string): KnownAccess | Promise<KnownAccess> {
-    const key = `${environment} ${userId}`;
+    return this.remembered(environment, userId) ?? this.reads[environment].read(userId);
+  }
+
+  /** The same for many, with a few queries for all that are not remembered. */
+  async ofMany(environment: Environment, userIds: string[]): Promise<Map<string, KnownAccess>> {
+    const known = await Promise.all(userIds.map(async (userId) => this.of(environment, userId)));
+    return new Map(userIds.map((userId, index) => [userId, known[index]!]));
+  }
+
+  private remembered(environment: Environment, userId: string): KnownAccess | null {
+    const key = keyOf(environment, userId);
     const known = this.known.get(key);
-    if (!known) return this.load(key, environment, userId);
+    if (!known) return null;
     const now = this.clock.now();
-    if (known.changesAt === null || now < known.changesAt) return known;
-    const decided = decide(known, now);
+    const configuration = this.settings.of(environment);
+    if (configuration === known.configuration && (known.changesAt === null || now < known.changesAt)) return known;
+    const decided = decide(known, configuration, now);
     this.remember(key, decided);
     return decided;
   }
 
-  private load(key: string, environment: Environment, userId: string): Promise<KnownAccess> {
-    const running = this.loading.get(key);
-    if (running && !running.outdated) return running.result;
-    const loading: Loading = { result: this.read(environment, userId), outdated: false };
-    this.loading.set(key, loading);
-    const finish = (access: KnownAccess | null) => {
-      if (this.loading.get(key) === loading) this.loading.delete(key);
-      if (access && !loading.outdated) this.remember(key, access);
-    };
-    loading.result.then(finish, () => finish(null));
-    return loading.result;
+  private readsOf(environment: Environment): BatchedReads<KnownAccess> {
+    return new BatchedReads(
+      (userIds) => this.read(environment, userIds),
+      (userId, access) => this.remember(keyOf(environment, userId), access),
+    );
   }
 
-  private async read(environment: Environment, userId: string): Promise<KnownAccess> {
-    const readers = { links: this.links, subscriptions: this.subscriptions };
-    const known = await readSources(readers, environment, [userId]);
-    return decide(known.get(userId)!, this.clock.now());
+  private async read(environment: Environment, userIds: string[]): Promise<Map<string, KnownAccess>> {
+    const sources = await this.sources.ofUsers(environment, userIds);
+    const [configuration, now] = [this.settings.of(environment), this.clock.now()];
+    return new Map([...sources].map(([userId, own]) => [userId, decide(own, configuration, now)]));
   }
 
   private forgetWhatChanged(advance: Advance): void {
     // While something is being read nobody knows what it will depend on, so whatever is being read is outdated.
-    for (const loading of this.loading.values()) loading.outdated = true;
+    for (const reads of Object.values(this.reads)) reads.outdate();
     if (!advance?.subjects) return this.known.clear();
     for (const subject of advance.subjects) {
       for (const key of this.dependants.get(subject) ?? []) this.known.delete(key);
@@ -104,11 +105,16 @@ export class UserAccess implements OnModuleInit {
   }
 }
 
-function decide({ links, sources }: UserSources, now: Instant): KnownAccess {
-  return { links, sources, products: decideAccess(sources, now), changesAt: nextChangeAfter(sources, now) };
+function keyOf(environment: Environment, userId: string): string {
+  return `${environment} ${userId}`;
 }
 
-/** Events about any of these change the answer. */
+function decide({ links, sources }: UserSources, configuration: ProductConfiguration, now: Instant): KnownAccess {
+  const changesAt = nextChangeAfter(sources, configuration, now);
+  return { links, sources, products: decideAccess(sources, configuration, now), configuration, changesAt };
+}
+
+/** Events about any of these change the answer. A purchase and what becomes of it are about its customer; a grant about the user. */
 function subjectsOf(key: string, { links, sources }: KnownAccess): string[] {
   const userId = key.slice(key.indexOf(' ') + 1);
   const customers = links.map(({ customerId }) => customerId);

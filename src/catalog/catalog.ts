@@ -35,6 +35,12 @@ export class Catalog {
     return productsWithPrices(await this.rows(environment));
   }
 
+  /** What products are called, by id; those whose name nobody knows are left out. */
+  async productNames(environment: Environment, productIds: string[]): Promise<Map<string, string>> {
+    const products = productsWithPrices(await this.rows(environment, { id: In(productIds) }));
+    return new Map(products.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])));
+  }
+
   /** The products on sale with their prices on sale, by name. */
   async productsOnSale(environment: Environment): Promise<CatalogProduct[]> {
     const products = productsWithPrices(await this.rows(environment, { type: 'standard' }));

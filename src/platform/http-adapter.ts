@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Histogram } from 'prom-client';
 import type { Logger } from 'pino';
+import { answerConditionally } from './conditional-get';
 import { DomainError } from './domain-error';
 import type { Metrics } from './metrics';
 import { sendProblem } from './problem-filter';
@@ -39,6 +40,7 @@ export function createHttpAdapter(logger: Logger, metrics: Metrics): FastifyAdap
     if (isRaw(request)) request.headers['content-type'] = 'application/octet-stream';
     done();
   });
+  answerConditionally(fastify);
   observe(fastify, logger, metrics);
   return adapter;
 }

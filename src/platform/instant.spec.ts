@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { instantFromMs, msOf, parseInstant } from './instant';
+import { instantFromMs, msOf, parseInstant, plusDays } from './instant';
 
 describe('parseInstant', () => {
   it.each([
@@ -51,6 +51,13 @@ describe('parseInstant', () => {
       }),
     );
   });
+});
+
+it('counts days on, to the microsecond, over months and leap days', () => {
+  const later = (text: string, days: number) => plusDays(parseInstant(text)!, days);
+  expect(later('2026-01-31T23:59:59.123456Z', 1)).toBe('2026-02-01T23:59:59.123456Z');
+  expect(later('2028-02-28T12:00:00.000001Z', 2)).toBe('2028-03-01T12:00:00.000001Z');
+  expect(later('2026-05-05T05:05:05.5Z', 0)).toBe('2026-05-05T05:05:05.500000Z');
 });
 
 /** The moment as a clock with that offset shows it. */

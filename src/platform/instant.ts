@@ -34,6 +34,14 @@ export function msOf(instant: Instant): number {
   return Date.parse(instant);
 }
 
+/** So many times 24 hours later; microseconds stay. */
+export function plusDays(instant: Instant, days: number): Instant {
+  const micros = instant.slice(-4); // of the millisecond, and the Z
+  return instantFromMs(msOf(instant) + days * 86_400_000)
+    .slice(0, -4)
+    .concat(micros) as Instant;
+}
+
 function isCalendarDay(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1 || day > DAYS_IN_MONTH[month - 1]!) return false;
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;

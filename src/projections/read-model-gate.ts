@@ -42,4 +42,9 @@ export const FromReadModels = () =>
       required: false,
       description: 'A `Ledger-Position` of an earlier answer. This one waits, bounded, until it is at least as new.',
     }),
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'The `ETag` of an earlier answer to a GET. Were this one the same, it is an empty `304`.',
+    }),
   );

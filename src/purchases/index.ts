@@ -2,4 +2,4 @@ export { adjustedAt, inForce, moneyReturned, withAdjustment, type Adjustment } f
 export { productsOf, type Purchase, type PurchasedProduct, type PurchaseState } from './purchase';
 export { PurchaseQueries } from './purchase-queries';
 export { PurchasesModule } from './purchases.module';
-export { purchases } from './read-models/purchases';
+export { purchaseOf, purchases, type PurchaseRow } from './read-models/purchases';

@@ -4,7 +4,7 @@ import { ShardMap } from '../ledger';
 import type { Environment } from '../platform/environment';
 import { ReadModels } from '../projections';
 import type { Purchase } from './purchase';
-import { purchases, type PurchaseRow } from './read-models/purchases';
+import { purchaseOf, purchases } from './read-models/purchases';
 
 /** Reads what was bought once. */
 @Injectable()
@@ -21,12 +21,6 @@ export class PurchaseQueries {
       where: { shardId: In(this.shards.shardsOf(environment)), customerId: In(customerIds) },
       order: { transactionId: 'ASC' },
     });
-    return rows.flatMap((row) => toPurchase(row) ?? []);
+    return rows.flatMap((row) => purchaseOf(row) ?? []);
   }
-}
-
-function toPurchase({ transactionId, customerId, sale, adjustments }: PurchaseRow): Purchase | null {
-  if (!sale) return null;
-  const { billedAt, currency, grandTotal, lines } = sale;
-  return { id: transactionId, customerId, purchasedAt: billedAt, currency, grandTotal, lines, adjustments };
 }

@@ -1,5 +1,6 @@
 export { subscriptions } from './read-models/subscriptions';
-export { accessOf } from './subscription';
-export type { AccessLevel, Subscription, SubscriptionAccess, SubscriptionAccessReason } from './subscription';
+export { accessOf, changesOf } from './subscription';
+export type { AccessLevel, AccessPolicy, Subscription, SubscriptionAccess, SubscriptionAccessReason } from './subscription';
+export { SubscriptionHistory } from './subscription-history';
 export { SubscriptionQueries } from './subscription-queries';
 export { SubscriptionsModule } from './subscriptions.module';

@@ -8,7 +8,7 @@ export function toSubscriptionDto(subscription: Subscription, now: Instant): Sub
   return {
     id,
     status,
-    access: accessOf(subscription, now).access,
+    access: accessOf(subscription, { paused: 'none', pastDueGraceDays: null }, now).access,
     planType: planTypeOf(subscription),
     products: subscription.items.map(toProduct),
     collectionMode,

@@ -6,6 +6,7 @@ import type { Environment } from '../platform/environment';
 import { ReadModels } from '../projections';
 import { subscriptions, type SubscriptionRow } from './read-models/subscriptions';
 import type { Subscription } from './subscription';
+import { SubscriptionHistory } from './subscription-history';
 
 export interface KnownSubscription {
   subscription: Subscription;
@@ -19,6 +20,7 @@ export class SubscriptionQueries {
   constructor(
     private readonly readModels: ReadModels,
     private readonly shards: ShardMap,
+    private readonly history: SubscriptionHistory,
   ) {}
 
   /** The subscriptions of these customers, newest first. */
@@ -28,7 +30,8 @@ export class SubscriptionQueries {
     const found = await this.readModels.of(subscriptions).find({ where: { shardId, customerId: In(customerIds) } });
     const rows = await this.withoutHandedOver(environment, found);
     const own = rows.filter((row) => row.customerId !== null && customerIds.includes(row.customerId));
-    return own.flatMap((row) => toSubscription(row) ?? []).sort(newestFirst);
+    const known = await Promise.all(own.map((row) => this.toSubscription(environment, row)));
+    return known.filter((subscription) => subscription !== null).sort(newestFirst);
   }
 
   /** One subscription, whoever's it is, and the time of the snapshot that it shows. */
@@ -36,7 +39,7 @@ export class SubscriptionQueries {
     const shardId = In(this.shards.shardsOf(environment));
     const rows = await this.readModels.of(subscriptions).find({ where: { shardId, subscriptionId } });
     const [newest] = rows.sort((a, b) => ((a.watermark ?? '') > (b.watermark ?? '') ? -1 : 1));
-    const subscription = newest && toSubscription(newest);
+    const subscription = newest && (await this.toSubscription(environment, newest));
     return subscription ? { subscription, asOf: parseInstant((newest.watermark ?? '').split(' ')[0]!) } : null;
   }
 
@@ -59,12 +62,16 @@ export class SubscriptionQueries {
     }
     return [...newest.values()];
   }
-}
 
-function toSubscription({ subscriptionId, customerId, snapshot, lastPayment }: SubscriptionRow): Subscription | null {
-  if (!snapshot) return null;
-  const payment = lastPayment && { total: lastPayment.total, at: lastPayment.at, method: lastPayment.method };
-  return { ...snapshot, id: subscriptionId, customerId, lastPayment: payment };
+  /** The row shows the newest snapshot alone; since when a payment is outstanding only the ones before it tell. */
+  private async toSubscription(environment: Environment, row: SubscriptionRow): Promise<Subscription | null> {
+    const { subscriptionId, customerId, snapshot, watermark, lastPayment } = row;
+    if (!snapshot) return null;
+    const isPastDue = snapshot.status === 'past_due';
+    const pastDueSince = isPastDue ? await this.history.outstandingSince(environment, subscriptionId, watermark!) : null;
+    const payment = lastPayment && { total: lastPayment.total, at: lastPayment.at, method: lastPayment.method };
+    return { ...snapshot, id: subscriptionId, customerId, lastPayment: payment, pastDueSince };
+  }
 }
 
 function newestFirst(a: Subscription, b: Subscription): number {

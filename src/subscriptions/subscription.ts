@@ -1,4 +1,4 @@
-import { msOf, parseInstant, type Instant } from '../platform/instant';
+import { msOf, parseInstant, plusDays, type Instant } from '../platform/instant';
 import type { Money } from '../platform/money';
 import type { PaymentMethod, ScheduledChange, SubscriptionSnapshot } from '../provider';
 
@@ -7,6 +7,8 @@ export interface Subscription extends SubscriptionSnapshot {
   id: string;
   customerId: string | null;
   lastPayment: Payment | null;
+  /** Since when a payment has been outstanding, without a break; null when none is, or nothing says. */
+  pastDueSince: string | null;
 }
 
 export interface Payment {
@@ -42,23 +44,67 @@ export interface SubscriptionAccess {
   until: string | null;
 }
 
+/** What a product's configuration says of subscriptions that are not in order. */
+export interface AccessPolicy {
+  paused: 'none' | 'read_only';
+  /** How long there is access after a payment failed; null: as long as it is outstanding. */
+  pastDueGraceDays: number | null;
+}
+
 /**
- * What a subscription gives at a moment. Pure: the clock decides whether a scheduled change has taken effect, since its
- * webhook may be late. The end of the billing period decides nothing: a failed renewal moves it before any payment.
+ * What a subscription gives of a product at a moment. Pure: the clock decides whether a scheduled change has taken effect and
+ * whether a grace period is over, since no webhook says the one in time, nor the other ever. The end of the billing period
+ * decides nothing: a failed renewal moves it before any payment.
  */
-export function accessOf({ status, scheduledChange }: Subscription, now: Instant): SubscriptionAccess {
+export function accessOf(subscription: Subscription, policy: AccessPolicy, now: Instant): SubscriptionAccess {
+  const { status, scheduledChange } = subscription;
   const effectiveAt = scheduledChange && parseInstant(scheduledChange.effectiveAt);
   const inEffect = effectiveAt && effectiveAt <= now ? scheduledChange.action : null;
   if (status === 'canceled' || inEffect === 'cancel') return denied('subscription_canceled');
-  if (status === 'paused' || inEffect === 'pause') return denied('subscription_paused');
+  if (status === 'paused' || inEffect === 'pause') return { ...denied('subscription_paused'), access: policy.paused };
   const reason = GRANTING[status];
   if (!reason) return denied('subscription_status_unknown');
+  const graceEnds = graceEndOf(subscription, policy);
+  if (graceEnds && graceEnds <= now) return denied('subscription_past_due');
   const ends = isScheduled(scheduledChange, 'cancel') || isScheduled(scheduledChange, 'pause');
+  const stops = ends ? scheduledChange!.effectiveAt : null;
+  const graceIsFirst = graceEnds && (!effectiveAt || !stops || graceEnds < effectiveAt);
   return {
     access: 'full',
-    reason: isScheduled(scheduledChange, 'cancel') ? 'cancellation_scheduled' : reason,
-    until: ends ? scheduledChange!.effectiveAt : null,
+    reason: isScheduled(scheduledChange, 'cancel') && !graceIsFirst ? 'cancellation_scheduled' : reason,
+    until: graceIsFirst ? graceEnds : stops,
   };
+}
+
+/** The moments at which what a subscription gives may change without any news. */
+export function changesOf(subscription: Subscription, policy: AccessPolicy): Instant[] {
+  const { scheduledChange } = subscription;
+  const effectiveAt = scheduledChange && parseInstant(scheduledChange.effectiveAt);
+  return [effectiveAt, graceEndOf(subscription, policy)].filter((moment) => moment !== null);
+}
+
+/** Null: there is none, or nobody knows since when the payment is outstanding; then nothing is taken by a guess. */
+function graceEndOf({ status, pastDueSince }: Subscription, { pastDueGraceDays }: AccessPolicy): Instant | null {
+  const since = status === 'past_due' && pastDueSince ? parseInstant(pastDueSince) : null;
+  return since && pastDueGraceDays !== null ? plusDays(since, pastDueGraceDays) : null;
+}
+
+/** A snapshot of a subscription, as far as it says whether a payment is outstanding. */
+export interface StatusAt {
+  status: string;
+  occurredAt: string;
+  watermark: string;
+}
+
+/**
+ * Since when a payment has been outstanding: the first of the unbroken run of `past_due` at the end. Pure; any order.
+ * @returns null when none is
+ */
+export function outstandingSince(snapshots: StatusAt[]): string | null {
+  const newestFirst = [...snapshots].sort((a, b) => (a.watermark > b.watermark ? -1 : 1));
+  const end = newestFirst.findIndex(({ status }) => status !== 'past_due');
+  const run = end < 0 ? newestFirst : newestFirst.slice(0, end);
+  return run.at(-1)?.occurredAt ?? null;
 }
 
 const GRANTING: Partial<Record<string, SubscriptionAccessReason>> = {

@@ -14,6 +14,7 @@ import { SwitchablePrices } from './commands/switchable-prices';
 import { GetSubscriptionsHandler } from './get-subscriptions';
 import { ManagementLinks } from './management-links';
 import { SubscriptionCommandsController } from './subscription-commands.controller';
+import { SubscriptionHistory } from './subscription-history';
 import { SubscriptionQueries } from './subscription-queries';
 import { SubscriptionsController } from './subscriptions.controller';
 
@@ -30,7 +31,15 @@ const HANDLERS = [
 @Module({
   imports: [CatalogModule, CommandsModule, CustomersModule],
   controllers: [SubscriptionsController, SubscriptionCommandsController],
-  providers: [SubscriptionQueries, SubscriptionCommands, ManagementLinks, SwitchablePrices, CarryOutSwitches, ...HANDLERS],
-  exports: [SubscriptionQueries],
+  providers: [
+    SubscriptionQueries,
+    SubscriptionHistory,
+    SubscriptionCommands,
+    ManagementLinks,
+    SwitchablePrices,
+    CarryOutSwitches,
+    ...HANDLERS,
+  ],
+  exports: [SubscriptionQueries, SubscriptionHistory],
 })
 export class SubscriptionsModule {}

@@ -28,6 +28,7 @@ describe('the OpenAPI document', () => {
       '/products/access?explain=true',
       '/products/access?explain=x',
     ],
+    'POST /products/access/batch': ['/products/access/batch'],
     'GET /subscriptions/status': [
       '/subscriptions/status',
       '/subscriptions/status?product=',

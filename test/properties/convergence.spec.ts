@@ -1,13 +1,35 @@
 import fc from 'fast-check';
-import { decideAccess, type ProductAccess } from '../../src/access/decide-access';
+import { decideAccess, nextChangeAfter, type ProductAccess } from '../../src/access/decide-access';
 import { customers, type CustomerRow } from '../../src/customers/read-models/customers';
-import type { Instant } from '../../src/platform/instant';
+import type { Grant } from '../../src/grants';
+import { instantFromMs, msOf, parseInstant, type Instant } from '../../src/platform/instant';
 import { keysOfBatch } from '../../src/projections/fold';
 import { anyProjection, type AnyProjection, type Fact } from '../../src/projections/projection';
+import { purchaseOf, purchases, type Purchase, type PurchaseRow } from '../../src/purchases';
 import { PROJECTIONS } from '../../src/read-models';
+import { ProductConfiguration } from '../../src/settings';
+import type { Subscription } from '../../src/subscriptions';
 import { subscriptions, type SubscriptionRow } from '../../src/subscriptions/read-models/subscriptions';
+import { configured } from '../support/facts';
 import { foldFacts, readingsOf } from '../support/folding';
 import { batchesOf, factsOf, histories, redeliveriesOf } from '../support/histories';
+
+const CONFIGURATION = new ProductConfiguration([configured('pro_1', 0, 'read_only'), configured('pro_2', null, 'read_only')], {});
+
+const GRANT: Grant = {
+  id: 'grant_1',
+  userId: 'user_1',
+  productId: 'pro_1',
+  until: null,
+  quantity: 1,
+  reason: 'a friend of the house',
+  givenAt: '2026-01-01T00:00:00.000000Z',
+  givenBy: 'admin_1',
+  revokedAt: null,
+  revokedBy: null,
+  revokeReason: null,
+  eventId: 'evt_grant',
+};
 
 type RowsByKey = Record<string, Record<string, unknown>>;
 
@@ -29,20 +51,33 @@ function foldAll(projection: AnyProjection, batches: Fact[][]): RowsByKey {
 /** What every user may use, from the rows alone. */
 function accessOfAll(batches: Fact[][], now: Instant): Record<string, ProductAccess[]> {
   const customerRows = Object.values(foldAll(anyProjection(customers), batches)) as unknown as CustomerRow[];
-  const subscriptionRows = Object.values(foldAll(anyProjection(subscriptions), batches)) as unknown as SubscriptionRow[];
+  const [held, bought] = [subscriptionsIn(batches), purchasesIn(batches)];
   const access: Record<string, ProductAccess[]> = {};
   for (const userId of ['user_1', 'user_2']) {
-    const own = new Set(customerRows.filter((row) => row.userId === userId).map((row) => row.customerId));
-    const held = subscriptionRows.filter((row) => row.snapshot && own.has(row.customerId ?? ''));
-    const sources = held.map((row) => ({
-      ...row.snapshot!,
-      id: row.subscriptionId,
-      customerId: row.customerId,
-      lastPayment: null,
-    }));
-    access[userId] = decideAccess({ subscriptions: sources }, now);
+    const own = new Set<string | null>(customerRows.filter((row) => row.userId === userId).map((row) => row.customerId));
+    const isOwn = ({ customerId }: { customerId: string | null }) => own.has(customerId);
+    const sources = { subscriptions: held.filter(isOwn), purchases: bought.filter(isOwn), grants: [] };
+    access[userId] = decideAccess(sources, CONFIGURATION, now);
   }
   return access;
+}
+
+function subscriptionsIn(batches: Fact[][]): Subscription[] {
+  const rows = Object.values(foldAll(anyProjection(subscriptions), batches)) as unknown as SubscriptionRow[];
+  return rows
+    .filter((row) => row.snapshot)
+    .map(({ snapshot, subscriptionId: id, customerId }) => ({
+      ...snapshot!,
+      id,
+      customerId,
+      lastPayment: null,
+      pastDueSince: null,
+    }));
+}
+
+function purchasesIn(batches: Fact[][]): Purchase[] {
+  const rows = Object.values(foldAll(anyProjection(purchases), batches)) as unknown as PurchaseRow[];
+  return rows.flatMap((row) => purchaseOf(row) ?? []);
 }
 
 const deliveries = histories.chain((events) =>
@@ -79,19 +114,62 @@ it('gives every user the same access for any order, repetition and batching of t
   );
 });
 
-it('never takes access away when a subscription is added', () => {
+describe('what a user has in all', () => {
   const now = '2026-01-01T00:00:00.006000Z' as Instant;
   const rank = (access: ProductAccess | undefined) => ['none', 'read_only', 'full'].indexOf(access?.access ?? 'none');
-  fc.assert(
-    fc.property(histories, fc.nat(), (events, pick) => {
-      const rows = Object.values(foldAll(anyProjection(subscriptions), [factsOf(events)])) as unknown as SubscriptionRow[];
-      const held = rows
-        .filter((row) => row.snapshot)
-        .map((row) => ({ ...row.snapshot!, id: row.subscriptionId, customerId: null, lastPayment: null }));
-      const fewer = decideAccess({ subscriptions: held.filter((_, index) => index !== pick % Math.max(1, held.length)) }, now);
-      const all = decideAccess({ subscriptions: held }, now);
-      for (const before of fewer)
-        expect(rank(all.find(({ productId }) => productId === before.productId))).toBeGreaterThanOrEqual(rank(before));
-    }),
-  );
+  const end = (until: string | null) => (until === null ? '9999' : (parseInstant(until) ?? until));
+  const grant = fc
+    .record({
+      productId: fc.constantFrom('pro_1', 'pro_2', 'pro_3'),
+      until: fc.constantFrom(null, '2026-01-01T00:00:00.005Z', '2026-01-01T00:00:00.007000Z', '2027-01-01T00:00:00Z'),
+      quantity: fc.integer({ min: 1, max: 3 }),
+      revokedAt: fc.constantFrom(null, null, '2026-01-01T00:00:00.000000Z'),
+    })
+    .map((given): Grant => ({ ...GRANT, ...given }));
+  const sources = fc.tuple(histories, fc.array(grant, { maxLength: 3 })).map(([events, grants]) => {
+    const facts = [factsOf(events)];
+    return { subscriptions: subscriptionsIn(facts), purchases: purchasesIn(facts), grants };
+  });
+  const without = <One>(all: One[], pick: number) => all.filter((_, index) => index !== pick % Math.max(1, all.length));
+  const kinds = ['subscriptions', 'purchases', 'grants'] as const;
+
+  it('never grows less by one more source: not in access, nor in how long, nor in units', () => {
+    fc.assert(
+      fc.property(sources, fc.constantFrom(...kinds), fc.nat(), (all, kind, pick) => {
+        const fewer = { ...all, [kind]: without<unknown>(all[kind], pick) };
+        const after = decideAccess(all, CONFIGURATION, now);
+        for (const before of decideAccess(fewer, CONFIGURATION, now)) {
+          const held = after.find(({ productId }) => productId === before.productId)!;
+          expect(rank(held)).toBeGreaterThanOrEqual(rank(before));
+          if (before.access === 'none' || rank(held) > rank(before)) continue;
+          expect(end(held.until) >= end(before.until)).toBe(true);
+          expect(held.quantity).toBeGreaterThanOrEqual(before.quantity);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is the same in whatever order the sources stand', () => {
+    fc.assert(
+      fc.property(sources, ({ subscriptions: held, purchases: bought, grants }) => {
+        const other = { subscriptions: held.toReversed(), purchases: bought.toReversed(), grants: grants.toReversed() };
+        expect(decideAccess(other, CONFIGURATION, now)).toEqual(
+          decideAccess({ subscriptions: held, purchases: bought, grants }, CONFIGURATION, now),
+        );
+      }),
+    );
+  });
+
+  it('holds until the next change that is announced', () => {
+    fc.assert(
+      fc.property(sources, fc.integer({ min: 0, max: 20 }), (all, ms) => {
+        const later = instantFromMs(msOf(now) + ms);
+        const change = nextChangeAfter(all, CONFIGURATION, now);
+        if (change !== null && later >= change) return;
+        expect(decideAccess(all, CONFIGURATION, later)).toEqual(decideAccess(all, CONFIGURATION, now));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { decideAccess } from '../../src/access';
 import { Catalog } from '../../src/catalog';
-import { CustomerLinks } from '../../src/customers';
 import { Ledger, LedgerReader, ShardMap, type AppendCommand, type FoldableEvent } from '../../src/ledger';
 import { LedgerMetrics } from '../../src/ledger/ledger-metrics';
 import { RecentEvents } from '../../src/ledger/recent-events';
@@ -17,13 +16,17 @@ import { createTable, tableOf } from '../../src/projections/read-model-store';
 import { ShadowFold } from '../../src/projections/shadow-fold';
 import { readEnvelope } from '../../src/provider/paddle';
 import { PROJECTIONS, translatorFor } from '../../src/read-models';
-import { SubscriptionQueries } from '../../src/subscriptions';
-import { readSources } from '../../src/access/access-sources';
+import { ProductConfiguration } from '../../src/settings';
+import { SubscriptionHistory } from '../../src/subscriptions';
+import { SourceReaders } from '../../src/access/access-sources';
+import { configured } from '../support/facts';
 import { histories } from '../support/histories';
 import { createTestDatabase } from '../support/test-database';
 
 const NOW = '2026-01-01T00:00:00.006000Z' as Instant;
 const REGISTRY = new ProjectionRegistry(PROJECTIONS, translatorFor({ userIdKey: 'user_id' }));
+/** A grace period, so that since when a payment is outstanding has a say. */
+const CONFIGURATION = new ProductConfiguration([configured('pro_1', 0)], {});
 const RUNS = 8;
 
 function ownEvent(event: FoldableEvent): AppendCommand {
@@ -125,12 +128,10 @@ class Engine {
   async answers(): Promise<unknown> {
     const readModels = await ReadModels.connect(PROJECTIONS, this.url);
     try {
-      const readers = {
-        links: new CustomerLinks(readModels, this.shards),
-        subscriptions: new SubscriptionQueries(readModels, this.shards),
-      };
-      const known = await readSources(readers, 'sandbox', ['user_1', 'user_2']);
-      const access = [...known.values()].map(({ sources }) => decideAccess(sources, NOW));
+      const history = new SubscriptionHistory(this.reader, REGISTRY);
+      const reader = new SourceReaders(this.shards, history).of(readModels);
+      const known = await reader.ofUsers('sandbox', ['user_1', 'user_2']);
+      const access = [...known.values()].map(({ sources }) => decideAccess(sources, CONFIGURATION, NOW));
       return { access, products: await new Catalog(readModels, this.shards).products('sandbox') };
     } finally {
       await readModels.onApplicationShutdown();

@@ -1,3 +1,4 @@
+import type { ProductSetting } from '../../src/settings';
 import type { AdjustmentSnapshot, LineItem, TransactionSnapshot } from '../../src/provider';
 
 /** A completed transaction over nothing, but for what is given. */
@@ -35,4 +36,13 @@ export function snapshotOfAdjustment(given: Partial<AdjustmentSnapshot> = {}): A
     items: [],
     ...given,
   };
+}
+
+/** What an admin says of a product's access. */
+export function configured(
+  productId: string,
+  pastDueGraceDays: number | null,
+  paused: 'none' | 'read_only' = 'none',
+): ProductSetting {
+  return { productId, visible: true, order: null, access: { paused, pastDueGraceDays }, deviceLimit: null, prices: [] };
 }

@@ -81,9 +81,12 @@ const lineItem = fc.record({
   product,
 });
 
-const transaction = fc.record({
-  id: fc.constantFrom('txn_1', 'txn_2', 'txn_3'),
-  customer_id: fc.constantFrom(...CUSTOMERS, null),
+const TRANSACTIONS = ['txn_1', 'txn_2', 'txn_3'];
+
+/** A transaction has no customer at first, and then keeps the one it has: what becomes of it lies on that customer's shard. */
+const customerOf = (transactionId: string) => CUSTOMERS[TRANSACTIONS.indexOf(transactionId) % CUSTOMERS.length]!;
+
+const ofTransaction = fc.record({
   subscription_id: fc.constantFrom('sub_1', 'sub_2', null),
   status: fc.constantFrom(...TRANSACTION_STATUSES),
   currency_code: fc.constant('USD'),
@@ -99,10 +102,14 @@ const transaction = fc.record({
   ),
 });
 
-const adjustment = fc.record({
-  id: fc.constantFrom('adj_1', 'adj_2', 'adj_3'),
-  transaction_id: fc.constantFrom('txn_1', 'txn_2', 'txn_3'),
-  customer_id: fc.constantFrom(...CUSTOMERS),
+const transaction = fc.tuple(fc.constantFrom(...TRANSACTIONS), ofTransaction).map(([id, data]) => {
+  const isDraft = ['draft', 'ready'].includes(data.status);
+  return { id, customer_id: isDraft ? null : customerOf(id), ...data };
+});
+
+const ADJUSTMENTS = ['adj_1', 'adj_2', 'adj_3', 'adj_4'];
+
+const ofAdjustment = fc.record({
   action: fc.constantFrom('refund', 'credit', 'chargeback', 'chargeback_reverse', 'chargeback_warning', 'barter'),
   status: fc.constantFrom('pending_approval', 'approved', 'rejected', 'reversed', 'mulled'),
   type: fc.constantFrom('full', 'partial', undefined),
@@ -114,6 +121,12 @@ const adjustment = fc.record({
   ),
   totals,
   created_at: fc.constantFrom('0001-01-01T00:00:00Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z'),
+});
+
+/** An adjustment stays with its transaction. */
+const adjustment = fc.tuple(fc.constantFrom(...ADJUSTMENTS), ofAdjustment).map(([id, data]) => {
+  const transactionId = TRANSACTIONS[ADJUSTMENTS.indexOf(id) % TRANSACTIONS.length]!;
+  return { id, transaction_id: transactionId, customer_id: customerOf(transactionId), ...data };
 });
 
 const customer = fc.record({

@@ -20,6 +20,7 @@ export function subscriptionWith(change: Partial<Subscription> = {}): Subscripti
     scheduledChange: null,
     items: [itemOf('solo_monthly')],
     lastPayment: null,
+    pastDueSince: null,
     ...change,
   };
 }

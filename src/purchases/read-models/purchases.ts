@@ -1,6 +1,7 @@
 import type { Projection } from '../../projections';
 import type { AdjustmentObserved, BillingFact, LineItem, TransactionObserved } from '../../provider';
 import { withAdjustment, type Adjustment } from '../adjustments';
+import type { Purchase } from '../purchase';
 
 export interface PurchaseRow {
   transactionId: string;
@@ -60,4 +61,11 @@ function saleOf({ transaction, subscriptionId }: TransactionObserved): Sale | nu
   if (status !== 'completed') return null;
   const lines = transaction.lines.filter(({ recurring }) => recurring === false || (recurring === null && !subscriptionId));
   return lines.length === 0 ? null : { billedAt, currency, grandTotal: totals?.grandTotal ?? null, lines };
+}
+
+/** @returns null while only adjustments are known */
+export function purchaseOf({ transactionId, customerId, sale, adjustments }: PurchaseRow): Purchase | null {
+  if (!sale) return null;
+  const { billedAt, currency, grandTotal, lines } = sale;
+  return { id: transactionId, customerId, purchasedAt: billedAt, currency, grandTotal, lines, adjustments };
 }

@@ -31,8 +31,24 @@ export interface WorldTransaction {
   subscription_id: string | null;
   currency_code: string;
   invoice_number: string | null;
-  details: Record<string, unknown>;
+  billed_at: string | null;
+  items: { price: Price & { billing_cycle: object | null } }[];
+  details: {
+    totals: { subtotal: string; discount: string; tax: string; total: string; grand_total: string };
+    line_items: { id: string; price_id: string; totals: { total: string } }[];
+    [more: string]: unknown;
+  };
   payments: { status: string; amount: string; captured_at: string | null }[];
+}
+
+export interface WorldAdjustment {
+  id: string;
+  status: string;
+  action: string;
+  transaction_id: string;
+  currency_code: string;
+  totals: { total: string };
+  items: { item_id: string; type: string; totals: { total: string } }[];
 }
 
 /** The simulator's world, as Paddle's API would show it. */
@@ -41,7 +57,7 @@ export interface PaddleWorld {
   customers: { id: string; email: string }[];
   subscriptions: WorldSubscription[];
   transactions: WorldTransaction[];
-  adjustments: { id: string; status: string; action: string }[];
+  adjustments: WorldAdjustment[];
 }
 
 const API_KEY = 'pdl_sdbx_apikey_01kekj4jz07s25wjvvk5fvat9y_0123456789abcdefghijkl_abc';

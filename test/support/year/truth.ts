@@ -1,4 +1,4 @@
-import type { PaddleWorld, WorldSubscription, WorldTransaction } from './paddle-world';
+import type { PaddleWorld, WorldAdjustment, WorldSubscription, WorldTransaction } from './paddle-world';
 
 /**
  * What Oarlock should answer for a subscription of the world. Written from Paddle's meaning, not from Oarlock's code.
@@ -35,19 +35,43 @@ function lastPayment(transactions: WorldTransaction[]): { amount: string; at: st
   return captured.sort((a, b) => (a.at < b.at ? 1 : -1))[0] ?? null;
 }
 
-/** Units of each product that a user may use in full, from all of their subscriptions: the best one counts, not the sum. */
-export function expectedAccess(world: PaddleWorld, now: string): Map<string, Map<string, 'full' | 'none'>> {
-  const access = new Map<string, Map<string, 'full' | 'none'>>();
-  for (const subscription of world.subscriptions) {
-    const user = subscription.custom_data?.user_id;
-    if (!user) continue;
-    const products = access.get(user) ?? new Map<string, 'full' | 'none'>();
-    const gives = accessTo(subscription, now);
-    for (const { price } of subscription.items)
-      if (products.get(price.product_id) !== 'full') products.set(price.product_id, gives);
+type Level = 'full' | 'none';
+
+/** What each user may use, of all that they ever had: a subscription, or something bought once, that has not been given back. */
+export function expectedAccess(world: PaddleWorld, now: string): Map<string, Map<string, Level>> {
+  const access = new Map<string, Map<string, Level>>();
+  const give = (user: string | undefined, productId: string, level: Level) => {
+    if (!user) return;
+    const products = access.get(user) ?? new Map<string, Level>();
+    if (products.get(productId) !== 'full') products.set(productId, level);
     access.set(user, products);
+  };
+  for (const subscription of world.subscriptions) {
+    const level = accessTo(subscription, now);
+    for (const { price } of subscription.items) give(subscription.custom_data?.user_id, price.product_id, level);
+  }
+  for (const sale of world.transactions.filter(({ status }) => status === 'completed')) {
+    const adjustments = world.adjustments.filter((one) => one.transaction_id === sale.id && one.status === 'approved');
+    for (const { id, price_id: priceId, totals } of sale.details.line_items) {
+      const { price } = sale.items.find((item) => item.price.id === priceId)!;
+      if (price.billing_cycle !== null) continue;
+      give(sale.custom_data?.user_id, price.product_id, isGivenBack(sale, id, totals.total, adjustments) ? 'none' : 'full');
+    }
   }
   return access;
+}
+
+/** Refunded in full, by the item or by the whole sale, or charged back. */
+function isGivenBack(sale: WorldTransaction, lineId: string, lineTotal: string, adjustments: WorldAdjustment[]): boolean {
+  const money = adjustments.filter(({ action }) => action === 'refund' || action === 'chargeback');
+  const ofLine = money.flatMap(({ items }) => items.filter((item) => item.item_id === lineId));
+  const sum = (parts: { totals: { total: string } }[]) => parts.reduce((total, part) => total + Number(part.totals.total), 0);
+  return (
+    money.some(({ action, items }) => action === 'chargeback' && items.some((item) => item.item_id === lineId)) ||
+    ofLine.some(({ type }) => type === 'full') ||
+    (ofLine.length > 0 && sum(ofLine) >= Number(lineTotal)) ||
+    (money.length > 0 && sum(money) >= Number(sale.details.totals.grand_total))
+  );
 }
 
 /** What the last snapshot of a transaction on the ledger has to say; adjusted totals change without an event of the transaction. */
