@@ -23,3 +23,9 @@ export function invalidParameter(name: string, detail: string): DomainError {
     errors: [{ pointer: `/${name}`, detail }],
   });
 }
+
+/** Refuses a request body: everything that is wrong with it, and where. */
+export function invalidBody(errors: InputError[]): DomainError {
+  const detail = errors.map((one) => `"${one.pointer.slice(1)}" ${one.detail}`).join('; ');
+  return new DomainError('invalid_request', `The body is not valid: ${detail || 'it must be an object'}.`, { errors });
+}

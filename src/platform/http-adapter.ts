@@ -13,6 +13,8 @@ import { sendProblem } from './problem-filter';
 export interface RouteOptions {
   /** The handler gets the bytes as they came, whatever their content type. */
   rawBody?: boolean;
+  /** Bytes of JSON that it takes, where those are more than usual; never more than a webhook's. */
+  bodyLimit?: number;
 }
 
 export const WEBHOOK_BODY_LIMIT = 2 * 1024 * 1024;
@@ -70,11 +72,16 @@ export function bodyBytesOf(request: FastifyRequest): Buffer {
 }
 
 function isRaw(request: FastifyRequest): boolean {
-  return (request.routeOptions.config as RouteOptions | undefined)?.rawBody === true;
+  return optionsOf(request).rawBody === true;
+}
+
+function optionsOf(request: FastifyRequest): RouteOptions {
+  return (request.routeOptions.config as RouteOptions | undefined) ?? {};
 }
 
 function parseJsonBody(request: FastifyRequest, body: Buffer): unknown {
-  if (body.length > BODY_LIMIT) throw new DomainError('payload_too_large', `The body is larger than ${BODY_LIMIT} bytes.`);
+  const limit = optionsOf(request).bodyLimit ?? BODY_LIMIT;
+  if (body.length > limit) throw new DomainError('payload_too_large', `The body is larger than ${limit} bytes.`);
   if (body.length === 0) return undefined;
   if (!/^application\/([\w.+-]+\+)?json\b/i.test(request.headers['content-type'] ?? '')) {
     throw new DomainError('unsupported_media_type', 'Send JSON, with the content type application/json.');

@@ -54,6 +54,11 @@ export interface InputError {
   detail: string;
 }
 
+/** The JSON Pointer to a member, by the names and places on the way to it. */
+export function pointerTo(...way: (string | number)[]): string {
+  return way.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
 /** An `application/problem+json` document (RFC 9457). */
 export interface ProblemDetails {
   type: string;

@@ -1,7 +1,7 @@
 import { ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { DomainError } from './domain-error';
-import type { InputError } from './problem-details';
+import { invalidBody } from './domain-error';
+import { pointerTo, type InputError } from './problem-details';
 
 /** Checks a request body against the rules of its DTO, and says what is wrong and where: `@Body(VALID_BODY) body: …Dto`. */
 export const VALID_BODY = new ValidationPipe({
@@ -9,15 +9,11 @@ export const VALID_BODY = new ValidationPipe({
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
   validationError: { target: false, value: false },
-  exceptionFactory: (errors) => {
-    const found = errors.flatMap((error) => inputErrors(error, ''));
-    const detail = found.map((one) => `"${one.pointer.slice(1)}" ${one.detail}`).join('; ');
-    return new DomainError('invalid_request', `The body is not valid: ${detail || 'it must be an object'}.`, { errors: found });
-  },
+  exceptionFactory: (errors) => invalidBody(errors.flatMap((error) => inputErrors(error, ''))),
 });
 
 function inputErrors({ property, constraints, children }: ValidationError, parent: string): InputError[] {
-  const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = `${parent}${pointerTo(property)}`;
   const own = Object.values(constraints ?? {}).map((message) => ({ pointer, detail: withoutName(message, property) }));
   return [...own, ...(children ?? []).flatMap((child) => inputErrors(child, pointer))];
 }
