@@ -6,6 +6,7 @@ import type { FoldableEvent } from './ledger';
 import { anyProjection, type Fact, type Translator } from './projections';
 import { EVENT_TYPES, translate } from './provider/paddle';
 import { purchases } from './purchases';
+import { CONFIGURATION_EVENT_TYPES, readConfigurationFact, settings } from './settings';
 import { subscriptions } from './subscriptions';
 
 /** Every read model, listed once. */
@@ -15,9 +16,10 @@ export const PROJECTIONS = [
   anyProjection(purchases),
   anyProjection(catalog),
   anyProjection(commands),
+  anyProjection(settings),
 ];
 
-const TYPES: Partial<Record<string, string[]>> = { ...EVENT_TYPES, ...COMMAND_EVENT_TYPES };
+const TYPES: Partial<Record<string, string[]>> = { ...EVENT_TYPES, ...COMMAND_EVENT_TYPES, ...CONFIGURATION_EVENT_TYPES };
 
 /** How the events of the ledger are read for them. */
 export function translatorFor({ userIdKey }: Pick<PaddleConfig, 'userIdKey'>): Translator {
@@ -29,5 +31,5 @@ export function translatorFor({ userIdKey }: Pick<PaddleConfig, 'userIdKey'>): T
 
 /** Whoever writes an event of ours reads it. */
 function readNative(event: FoldableEvent): Fact | null {
-  return readCommandFact(event);
+  return readCommandFact(event) ?? readConfigurationFact(event);
 }

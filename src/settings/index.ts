@@ -1,4 +1,10 @@
 export { ActiveProvider } from './active-provider';
-export { ProductConfiguration, type PriceSetting, type ProductSetting } from './product-configuration';
+export { ChangeConfiguration } from './commands/change-configuration';
+export { CONFIGURATION_EVENT_TYPES, readConfigurationFact } from './configuration-facts';
+export { ConfigurationQueries, type Configuration } from './configuration-queries';
+export { ENTRIES_LIMIT } from './configuration-rules';
+export { ProductConfiguration, productSetting } from './product-configuration';
+export type { PriceSetting, ProductRefs, ProductSetting } from './product-configuration';
 export { ProductSettings } from './product-settings';
+export { settings } from './read-models/settings';
 export { SettingsModule } from './settings.module';

@@ -24,31 +24,56 @@ export interface PriceSetting {
   entities: number | null;
 }
 
+/** Product id by name (`p_ref`). A product may have several names. */
+export type ProductRefs = Record<string, string>;
+
+/** A setting of which only some is said. */
+export interface GivenProductSetting extends Partial<Omit<ProductSetting, 'productId' | 'access' | 'prices'>> {
+  productId: string;
+  access?: Partial<ProductSetting['access']>;
+  prices?: GivenPriceSetting[];
+}
+
+export type GivenPriceSetting = Pick<PriceSetting, 'priceId'> & Partial<PriceSetting>;
+
 /** Everything configured of the products of an environment. Immutable: a change makes another. */
 export class ProductConfiguration {
   static readonly NONE = new ProductConfiguration([], {});
 
   private readonly settings: ReadonlyMap<string, ProductSetting>;
+  private readonly prices: ReadonlyMap<string, PriceSetting>;
   private readonly idByRef: ReadonlyMap<string, string>;
   private readonly refById: ReadonlyMap<string, string>;
 
-  /** @param refs product id by name (`p_ref`) */
-  constructor(products: ProductSetting[], refs: Record<string, string>) {
+  constructor(products: ProductSetting[], refs: ProductRefs) {
     this.settings = new Map(products.map((product) => [product.productId, product]));
+    this.prices = new Map(products.flatMap(({ prices }) => prices).map((price) => [price.priceId, price]));
     this.idByRef = new Map(Object.entries(refs));
-    this.refById = new Map(
-      Object.entries(refs)
-        .toReversed()
-        .map(([ref, productId]) => [productId, ref]),
-    );
+    const fromLastName = Object.entries(refs).sort(([a], [b]) => (a < b ? 1 : -1));
+    this.refById = new Map(fromLastName.map(([ref, productId]) => [productId, ref]));
   }
 
   /** As configured, or the defaults. */
   of(productId: string): ProductSetting {
-    return this.settings.get(productId) ?? { ...DEFAULTS, productId };
+    return this.configured(productId) ?? productSetting({ productId });
   }
 
-  /** The product's name in the configuration; the first, where it has several. */
+  /** As configured; null where nothing is. */
+  configured(productId: string): ProductSetting | null {
+    return this.settings.get(productId) ?? null;
+  }
+
+  /** What is configured of a price; null where nothing is. */
+  configuredPrice(priceId: string): PriceSetting | null {
+    return this.prices.get(priceId) ?? null;
+  }
+
+  /** As configured, or the defaults. */
+  ofPrice(priceId: string): PriceSetting {
+    return this.configuredPrice(priceId) ?? priceSetting({ priceId });
+  }
+
+  /** The product's name in the configuration; the first in the alphabet, where it has several. */
   refOf(productId: string): string | null {
     return this.refById.get(productId) ?? null;
   }
@@ -59,10 +84,18 @@ export class ProductConfiguration {
   }
 }
 
-const DEFAULTS: Omit<ProductSetting, 'productId'> = {
-  visible: true,
-  order: null,
-  access: { paused: 'none', pastDueGraceDays: null },
-  deviceLimit: null,
-  prices: [],
-};
+/** The whole setting: what is not said is as if the product were not configured. */
+export function productSetting({ productId, access, prices, ...given }: GivenProductSetting): ProductSetting {
+  return {
+    productId,
+    visible: given.visible ?? true,
+    order: given.order ?? null,
+    access: { paused: access?.paused ?? 'none', pastDueGraceDays: access?.pastDueGraceDays ?? null },
+    deviceLimit: given.deviceLimit ?? null,
+    prices: (prices ?? []).map(priceSetting),
+  };
+}
+
+function priceSetting({ priceId, switchable = true, entities = null }: GivenPriceSetting): PriceSetting {
+  return { priceId, switchable, entities };
+}

@@ -1,13 +1,23 @@
 import { Global, Module } from '@nestjs/common';
 import { RequestEnvironment } from '../projections';
 import { ActiveProvider } from './active-provider';
+import { ChangeConfigurationHandler } from './commands/change-configuration';
+import { ConfigurationLog } from './configuration-log';
+import { ConfigurationQueries } from './configuration-queries';
 import { ProductSettings } from './product-settings';
 import { SettingsController } from './settings.controller';
 
 @Global()
 @Module({
   controllers: [SettingsController],
-  providers: [ActiveProvider, ProductSettings, { provide: RequestEnvironment, useExisting: ActiveProvider }],
-  exports: [ActiveProvider, ProductSettings, RequestEnvironment],
+  providers: [
+    ActiveProvider,
+    { provide: RequestEnvironment, useExisting: ActiveProvider },
+    ConfigurationLog,
+    ConfigurationQueries,
+    ChangeConfigurationHandler,
+    ProductSettings,
+  ],
+  exports: [ActiveProvider, RequestEnvironment, ConfigurationQueries, ProductSettings],
 })
 export class SettingsModule {}

@@ -1,5 +1,6 @@
 import { customers } from '../../src/customers';
 import { anyProjection, type AnyProjection } from '../../src/projections';
+import { settings } from '../../src/settings';
 import { subscriptions } from '../../src/subscriptions';
 import { customerData } from '../support/paddle/entities';
 import { SOLO_MONTHLY } from '../support/paddle/catalog';
@@ -24,7 +25,8 @@ function projections(state: 'broken' | 'mended'): AnyProjection[] {
     if (fact.kind === 'customer_observed' && fact.email === EMAIL_THAT_BREAKS_IT) throw new RangeError('cannot fold this');
     return customers.evolve(row, fact, key);
   };
-  return [anyProjection(state === 'broken' ? { ...customers, evolve } : customers), anyProjection(subscriptions)];
+  const own = anyProjection(state === 'broken' ? { ...customers, evolve } : customers);
+  return [own, anyProjection(subscriptions), anyProjection(settings)];
 }
 
 const start = (state: 'broken' | 'mended') => TestApp.start({ database, projections: projections(state) });
@@ -79,6 +81,7 @@ it('parks one stream of a thousand; the others are up to date at once, and after
   expect(ready.projections).toEqual([
     { name: 'customers', status: 'failed', parkedStreams: 1 },
     { name: 'subscriptions', status: 'live', parkedStreams: 0 },
+    { name: 'settings', status: 'live', parkedStreams: 0 },
   ]);
   const metrics = (await app.get('/metrics')).text;
   expect(metrics).toContain('oarlock_projection_parked_streams{projection="customers"} 1');

@@ -112,7 +112,7 @@ it('is alive and ready', async () => {
       database: 'up',
       ledgerProtection: 'grants and trigger',
       pendingEvents: 0,
-      projections: ['customers', 'subscriptions', 'purchases', 'catalog', 'commands'].map((name) => ({
+      projections: ['customers', 'subscriptions', 'purchases', 'catalog', 'commands', 'settings'].map((name) => ({
         name,
         status: 'live',
         parkedStreams: 0,

@@ -169,7 +169,7 @@ it('does not swap where there is nobody to ask, and keeps the rebuild', async ()
 });
 
 it('does not swap with --yes what could not fold everything', async () => {
-  const [customers, subscriptions] = plantedProjections(2) as [AnyProjection, AnyProjection];
+  const [customers, subscriptions, ...others] = plantedProjections(2) as [AnyProjection, AnyProjection];
   const broken: AnyProjection = {
     ...subscriptions,
     version: 3,
@@ -180,7 +180,7 @@ it('does not swap with --yes what could not fold everything', async () => {
   await (await upgraded()).close();
   const app = await TestApp.start({
     database,
-    projections: [customers, broken],
+    projections: [customers, broken, ...others],
     settings: { PROJECTION_UPGRADE: 'manual' },
   });
   const { code, stdout, stderr } = await cli(app, 'rebuild', 'subscriptions', '--yes');

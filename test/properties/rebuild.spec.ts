@@ -16,7 +16,7 @@ import { createTable, tableOf } from '../../src/projections/read-model-store';
 import { ShadowFold } from '../../src/projections/shadow-fold';
 import { readEnvelope } from '../../src/provider/paddle';
 import { PROJECTIONS, translatorFor } from '../../src/read-models';
-import { ProductConfiguration } from '../../src/settings';
+import { ConfigurationQueries, ProductConfiguration } from '../../src/settings';
 import { SubscriptionHistory } from '../../src/subscriptions';
 import { SourceReaders } from '../../src/access/access-sources';
 import { configured } from '../support/facts';
@@ -124,7 +124,7 @@ class Engine {
     return Promise.all(tables.map(async (table) => (await this.database.query(`SELECT * FROM ${table} ORDER BY 1, 2`)).rows));
   }
 
-  /** What every user may use, and what is in the catalog. */
+  /** What every user may use, what is in the catalog, and what is configured. */
   async answers(): Promise<unknown> {
     const readModels = await ReadModels.connect(PROJECTIONS, this.url);
     try {
@@ -132,7 +132,8 @@ class Engine {
       const reader = new SourceReaders(this.shards, history).of(readModels);
       const known = await reader.ofUsers('sandbox', ['user_1', 'user_2']);
       const access = [...known.values()].map(({ sources }) => decideAccess(sources, CONFIGURATION, NOW));
-      return { access, products: await new Catalog(readModels, this.shards).products('sandbox') };
+      const products = await new Catalog(readModels, this.shards).products('sandbox');
+      return { access, products, configured: await new ConfigurationQueries(readModels, this.shards).all('sandbox') };
     } finally {
       await readModels.onApplicationShutdown();
     }

@@ -5,6 +5,7 @@ import type { FoldableEvent } from '../../src/ledger';
 import type { Fact } from '../../src/projections';
 import { translatorFor } from '../../src/read-models';
 import { commandEvent, outcomeEvent, wishEvent } from './command-events';
+import { configurationEvent } from './configuration-events';
 
 const STATUSES = ['trialing', 'active', 'past_due', 'paused', 'canceled', 'hibernating'];
 const ACTIONS = ['created', 'updated', 'activated', 'past_due', 'paused', 'resumed', 'canceled'];
@@ -175,9 +176,24 @@ const ofCommand = fc.constantFrom(0, 1, 2).chain((n) => {
   return fc.oneof(wish, outcome).map((event): FoldableEvent => ({ ...event, ...place }));
 });
 
+/** What admins configured: of one version, always the same, as the stream's expected version sees to it. */
+const ofConfiguration = fc
+  .tuple(fc.constantFrom('products', 'p_ref', 'mooring'), fc.integer({ min: 1, max: 5 }))
+  .map(([key, n]) => {
+    if (key === 'products') {
+      const product = { productId: `pro_${1 + (n % 3)}`, order: n, visible: n % 2 === 0, access: { paused: 'read_only' } };
+      return configurationEvent(key, { version: n, after: n === 4 ? [] : [product, { productId: 'pro_9' }] });
+    }
+    if (key === 'p_ref') return configurationEvent(key, { version: n, after: { [`ref-${n}`]: `pro_${n}`, solo: 'pro_1' } });
+    return configurationEvent('products', { version: n }, { type: 'config.mooring_configured', eventId: `mooring_${n}` });
+  });
+
 /** Events of a few entities that nobody would call plausible: what holds for these holds for Paddle's, and for ours. */
 export const histories: fc.Arbitrary<FoldableEvent[]> = fc
-  .array(fc.oneof({ weight: 14, arbitrary: webhook }, { weight: 5, arbitrary: ofCommand }), { maxLength: 30 })
+  .array(
+    fc.oneof({ weight: 14, arbitrary: webhook }, { weight: 5, arbitrary: ofCommand }, { weight: 2, arbitrary: ofConfiguration }),
+    { maxLength: 30 },
+  )
   .map((events) =>
     onceEach(events.map((event, index) => ({ ...commandEvent('', null), ...PADDLE, eventId: `evt_${index}`, ...event }))),
   );
