@@ -1,4 +1,5 @@
 import { MoneyDto } from '../platform/money.dto';
+import { PriceConfigurationDto, ProductConfigurationDto } from './product-settings.dto';
 
 export class DurationDto {
   /**
@@ -45,7 +46,7 @@ export class OfferedProductDto {
 }
 
 export class ProductListDto {
-  /** By name. */
+  /** In the configured order, then by name. */
   products: OfferedProductDto[];
 }
 
@@ -75,12 +76,16 @@ export class CatalogPriceDto {
    * bought it. `subscription`: as it was when it was added to a subscription; such a price is not offered to others.
    */
   knownFrom: 'itself' | 'sale' | 'subscription';
-  /** Whether everybody may buy it: it is in `GET /products/list`. */
+  /** Whether everybody may buy it: it is in `GET /products/list`, unless its product is hidden there. */
   onSale: boolean;
+  /** Null where nothing is configured of it. */
+  configuration: PriceConfigurationDto | null;
 }
 
 export class CatalogProductDto {
   id: string;
+  /** The product's name in the configuration (`p_ref`); the first in the alphabet, where it has several. */
+  ref: string | null;
   name: string | null;
   description: string | null;
   imageUrl: string | null;
@@ -89,6 +94,8 @@ export class CatalogProductDto {
   /** As for a price; `price`: nothing but a price of it was seen. */
   knownFrom: 'itself' | 'sale' | 'subscription' | 'price';
   onSale: boolean;
+  /** Null where nothing is configured of it. */
+  configuration: ProductConfigurationDto | null;
   /** By name. */
   prices: CatalogPriceDto[];
 }
