@@ -23,6 +23,7 @@ const TEAM = { priceId: 'pri_team_monthly', quantity: 1 };
 const MONTHLY = {
   recurring: true,
   offered: true,
+  switchable: true,
   billingCycle: { interval: 'month', frequency: 1 },
   quantity: { min: 1, max: 9 },
 };

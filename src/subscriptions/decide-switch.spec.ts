@@ -16,6 +16,7 @@ function price(name: string, change: Partial<SwitchablePrice> = {}): SwitchableP
     productId: `pro_${product}`,
     recurring: interval !== undefined,
     offered: true,
+    switchable: true,
     billingCycle: interval === undefined ? null : { interval, frequency: 1 },
     quantity: { min: 1, max: 10 },
     ...change,
@@ -42,6 +43,11 @@ const PRICES = new Map(
     price('maps_monthly'),
     price('maps_yearly'),
     price('maps_yearly_old', { offered: false }),
+    // Sold, but not to those who subscribe already; of the two charts for a year, one is.
+    price('intro_monthly', { switchable: false }),
+    price('charts_monthly'),
+    price('charts_yearly'),
+    price('charts_yearly_intro', { switchable: false }),
     price('handbook_once'),
     price('crew_monthly', { billingCycle: { interval: 'month', frequency: 3 } }),
   ].map((one) => [one.id, one]),
@@ -91,6 +97,13 @@ describe('by one price', () => {
     ['addons stay', ['solo_monthly', 'reports_monthly 2'], to('team_monthly'), ['team_monthly', 'reports_monthly 2']],
     ['addons move along', ['solo_monthly', 'reports_monthly 2'], to('solo_yearly'), ['solo_yearly', 'reports_yearly 2']],
     ['to the only price that is sold', ['solo_monthly', 'maps_monthly'], to('team_yearly'), ['team_yearly', 'maps_yearly']],
+    [
+      'to the only price that is offered to subscribers',
+      ['solo_monthly', 'charts_monthly'],
+      to('team_yearly'),
+      ['team_yearly', 'charts_yearly'],
+    ],
+    ['a price not offered to subscribers, of one who has it', ['intro_monthly'], to('intro_monthly', 2), ['intro_monthly 2']],
     ['an addon alone', ['solo_monthly', 'reports_monthly'], to('reports_monthly', 4), ['solo_monthly', 'reports_monthly 4']],
     [
       'the plan in second place',
@@ -134,6 +147,13 @@ describe('by one price', () => {
       { priceId: 'pri_legacy_monthly' },
     ],
     [
+      'a price that is not offered to subscribers',
+      ['solo_monthly'],
+      to('intro_monthly'),
+      'price_not_switchable',
+      { priceId: 'pri_intro_monthly' },
+    ],
+    [
       'more seats of a price that is not known',
       ['x_monthly'],
       to('x_monthly', 2),
@@ -164,6 +184,16 @@ describe('by one price', () => {
     ['no price at all', ['solo_monthly'], {}, 'invalid_request', { errors: [{ pointer: '/priceId' }] }],
     ['only a number', ['solo_monthly'], { quantity: 2 }, 'invalid_request', { errors: [{ pointer: '/priceId' }] }],
   ])('refuses %s', (_, items, wanted, code, extensions) => deciding(items, wanted).thenThrows(code, extensions));
+
+  it.each([
+    ['ghost_monthly', 'is not known here'],
+    ['handbook_once', 'is bought once, not subscribed to'],
+    ['legacy_monthly', 'is not sold any more'],
+    ['intro_monthly', 'is not offered to those who subscribe already'],
+  ])('says why not %s', (name, why) => {
+    const state: Decidable = { subscription: subscriptionWith(), scheduled: null, now: NOW };
+    expect(() => decideSwitch(state, to(name), PRICES)).toThrow(`One cannot switch to pri_${name}: it ${why}.`);
+  });
 
   it('never moves the plan for the sake of an addon: a month’s bill would become a year’s', () =>
     deciding(['solo_monthly', 'reports_monthly'], to('reports_yearly')).thenThrows('price_not_switchable'));

@@ -22,6 +22,8 @@ export interface SwitchablePrice {
   recurring: boolean;
   /** Sold now, and to everybody. */
   offered: boolean;
+  /** Subscribers may switch to it, as far as the configuration says. */
+  switchable: boolean;
   billingCycle: { interval: string; frequency: number } | null;
   quantity: { min: number; max: number };
 }
@@ -132,7 +134,9 @@ function fits(price: SwitchablePrice | undefined, quantity: number): boolean {
 function inCycleOf(plan: SwitchablePrice | undefined, addonId: string, prices: Prices): string {
   const addon = prices.get(addonId);
   if (!plan || !addon || sameCycle(plan, addon)) return addonId;
-  const siblings = [...prices.values()].filter((one) => one.productId === addon.productId && one.offered && sameCycle(one, plan));
+  const siblings = [...prices.values()].filter(
+    (one) => one.productId === addon.productId && one.offered && one.switchable && sameCycle(one, plan),
+  );
   return siblings.length === 1 ? siblings[0]!.id : addonId;
 }
 
@@ -144,13 +148,19 @@ function sameCycle(a: SwitchablePrice, b: SwitchablePrice): boolean {
 function check(subscription: Subscription, price: SwitchablePrice | undefined, item: OrderedItem, pointer: string): void {
   const current = subscription.items.find(({ priceId }) => priceId === item.priceId);
   if (current?.quantity === item.quantity) return;
-  if (!price?.recurring || (!price.offered && !current)) {
-    const why = price ? (price.recurring ? 'is not sold any more' : 'is bought once, not subscribed to') : 'is not known here';
-    throw new DomainError('price_not_switchable', `One cannot switch to ${item.priceId}: it ${why}.`, { priceId: item.priceId });
+  if (!price?.recurring || !(current || (price.offered && price.switchable))) {
+    const detail = `One cannot switch to ${item.priceId}: it ${whyNot(price)}.`;
+    throw new DomainError('price_not_switchable', detail, { priceId: item.priceId });
   }
   if (!fits(price, item.quantity)) {
     throw invalid(`${pointer}/quantity`, `of ${item.priceId} must be from ${price.quantity.min} to ${price.quantity.max}`);
   }
+}
+
+function whyNot(price: SwitchablePrice | undefined): string {
+  if (!price) return 'is not known here';
+  if (!price.recurring) return 'is bought once, not subscribed to';
+  return price.offered ? 'is not offered to those who subscribe already' : 'is not sold any more';
 }
 
 function refuseMixedCycles(items: OrderedItem[], subscription: Subscription, prices: Prices): void {

@@ -3,7 +3,6 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, type Actor, type AuthenticatedRequest } from '../auth';
 import { idempotencyKeyOf } from '../idempotency';
-import { Clock } from '../platform/clock';
 import { VALID_BODY } from '../platform/valid-body';
 import { FromReadModels, MarksPosition } from '../projections';
 import { CancelSubscription } from './commands/cancel-subscription';
@@ -13,6 +12,7 @@ import { PreviewSwitch, type SwitchPreview } from './commands/preview-switch';
 import { ResumeSubscription } from './commands/resume-subscription';
 import type { CommandTarget } from './commands/subscription-commands';
 import { SwitchSubscription } from './commands/switch-subscription';
+import { SubscriptionAnswers } from './subscription-answers';
 import {
   CancelSubscriptionDto,
   PauseSubscriptionDto,
@@ -22,7 +22,6 @@ import {
   type PaymentMethodCheckoutDto,
   type UpdatePreviewDto,
 } from './subscription-commands.dto';
-import { toSubscriptionDto } from './subscription-dto';
 import type { SubscriptionDto } from './subscriptions.dto';
 
 /** All answer with the subscription as it then is, at once, without waiting for a webhook. */
@@ -35,7 +34,7 @@ export class SubscriptionCommandsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
-    private readonly clock: Clock,
+    private readonly answers: SubscriptionAnswers,
   ) {}
 
   /** Ends a subscription, by default with the period that is paid. */
@@ -47,7 +46,7 @@ export class SubscriptionCommandsController {
     @Req() request: AuthenticatedRequest,
   ): Promise<SubscriptionDto> {
     const target = targetOf(subscriptionId, actor, request);
-    return toSubscriptionDto(await this.commands.execute(new CancelSubscription(target, wanted)), this.clock.now());
+    return this.answers.of(await this.commands.execute(new CancelSubscription(target, wanted)));
   }
 
   /** Pauses billing and access, by default when the period that is paid ends. */
@@ -59,7 +58,7 @@ export class SubscriptionCommandsController {
     @Req() request: AuthenticatedRequest,
   ): Promise<SubscriptionDto> {
     const target = targetOf(subscriptionId, actor, request);
-    return toSubscriptionDto(await this.commands.execute(new PauseSubscription(target, wanted)), this.clock.now());
+    return this.answers.of(await this.commands.execute(new PauseSubscription(target, wanted)));
   }
 
   /** Ends a pause; takes back a cancellation, a pause or a switch that is scheduled. */
@@ -71,7 +70,7 @@ export class SubscriptionCommandsController {
     @Req() request: AuthenticatedRequest,
   ): Promise<SubscriptionDto> {
     const target = targetOf(subscriptionId, actor, request);
-    return toSubscriptionDto(await this.commands.execute(new ResumeSubscription(target, wanted)), this.clock.now());
+    return this.answers.of(await this.commands.execute(new ResumeSubscription(target, wanted)));
   }
 
   /** Switches plan, seats or addons. */
@@ -83,7 +82,7 @@ export class SubscriptionCommandsController {
     @Req() request: AuthenticatedRequest,
   ): Promise<SubscriptionDto> {
     const target = targetOf(subscriptionId, actor, request);
-    return toSubscriptionDto(await this.commands.execute(new SwitchSubscription(target, wanted)), this.clock.now());
+    return this.answers.of(await this.commands.execute(new SwitchSubscription(target, wanted)));
   }
 
   /** What `update` with the same body would cost, give and take. Changes nothing. */

@@ -2,14 +2,13 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, type Actor } from '../auth';
-import { Clock } from '../platform/clock';
 import { plainTextSchema } from '../platform/plain-text';
 import { ValidQuery } from '../platform/valid-query';
 import { FromReadModels } from '../projections';
-import { ActiveProvider } from '../settings';
+import { ActiveProvider, ProductSettings } from '../settings';
 import { GetSubscriptions } from './get-subscriptions';
 import { ManagementLinks } from './management-links';
-import { toSubscriptionDto } from './subscription-dto';
+import { SubscriptionAnswers } from './subscription-answers';
 import type { SubscriptionStatusDto } from './subscriptions.dto';
 
 @ApiTags('subscriptions')
@@ -19,7 +18,8 @@ export class SubscriptionsController {
   constructor(
     private readonly queries: QueryBus,
     private readonly active: ActiveProvider,
-    private readonly clock: Clock,
+    private readonly settings: ProductSettings,
+    private readonly answers: SubscriptionAnswers,
     private readonly links: ManagementLinks,
   ) {}
 
@@ -27,7 +27,7 @@ export class SubscriptionsController {
   @Get('status')
   @FromReadModels()
   @ValidQuery({
-    product: { ...plainTextSchema(128), description: 'Only subscriptions that hold this product.' },
+    product: { ...plainTextSchema(128), description: 'Only subscriptions that hold this product: its id, or a name of it.' },
     include: {
       type: 'string',
       enum: ['managementUrls'],
@@ -36,13 +36,13 @@ export class SubscriptionsController {
   })
   async getSubscriptionStatus(
     @CurrentActor() { userId }: Actor,
-    @Query('product') productId?: string,
+    @Query('product') product?: string,
     @Query('include') include?: 'managementUrls',
   ): Promise<SubscriptionStatusDto> {
     const { environment } = this.active;
+    const productId = product && this.settings.of(environment).productIdOf(product);
     const found = await this.queries.execute(new GetSubscriptions({ environment, userId, ...(productId ? { productId } : {}) }));
-    const now = this.clock.now();
-    const subscriptions = found.map((subscription) => toSubscriptionDto(subscription, now));
+    const subscriptions = found.map((subscription) => this.answers.of(subscription));
     if (!include) return { environment, subscriptions };
     const links = await this.links.of(
       environment,

@@ -13,6 +13,7 @@ import { SwitchSubscriptionHandler } from './commands/switch-subscription';
 import { SwitchablePrices } from './commands/switchable-prices';
 import { GetSubscriptionsHandler } from './get-subscriptions';
 import { ManagementLinks } from './management-links';
+import { SubscriptionAnswers } from './subscription-answers';
 import { SubscriptionCommandsController } from './subscription-commands.controller';
 import { SubscriptionHistory } from './subscription-history';
 import { SubscriptionQueries } from './subscription-queries';
@@ -34,6 +35,7 @@ const HANDLERS = [
   providers: [
     SubscriptionQueries,
     SubscriptionHistory,
+    SubscriptionAnswers,
     SubscriptionCommands,
     ManagementLinks,
     SwitchablePrices,
