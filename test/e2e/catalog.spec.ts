@@ -163,6 +163,7 @@ it('shows admins everything, archived prices and those made for one sale too', a
     type: 'standard',
     knownFrom: 'itself',
     onSale: true,
+    configuration: null,
   });
   expect(prices[3]).toMatchObject({ status: 'archived', onSale: false });
   expect(prices[0]).toMatchObject({ type: 'custom', onSale: false });

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { AnyProjection } from '../../src/projections';
+import { anyProjection, type AnyProjection } from '../../src/projections';
+import { PROJECTIONS } from '../../src/read-models';
+import { subscriptions } from '../../src/subscriptions';
 import { SOLO, SOLO_MONTHLY } from '../support/paddle/catalog';
 import { Story, type PaddleEvent } from '../support/paddle/story';
-import { plantedProjections } from '../support/planted';
+import { plantedProjections, withOne } from '../support/planted';
 import { SANDBOX_SECRET, TestApp, TOKENS } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
@@ -107,10 +109,14 @@ const linesOf = (text: string) => text.trimEnd().split('\n');
 it('shows a preview, swaps it, goes back, and cancels', async () => {
   const app = await upgraded();
   const list = async () => linesOf((await cli(app, 'list')).stdout);
+  const others = PROJECTIONS.filter(({ name }) => name !== 'subscriptions').map(
+    ({ name, version }) => `${name.padEnd(13)}  live    ${version}        1 (version ${version})  none  0       -`,
+  );
   expect(await list()).toEqual([
     'NAME           STATUS  VERSION  LIVE BUILD     LAG   PARKED  REBUILD',
-    'customers      live    1        1 (version 1)  none  0       -',
+    others[0],
     'subscriptions  paused  2        1 (version 1)  none  0       -',
+    ...others.slice(1),
   ]);
 
   const total = events().length;
@@ -169,9 +175,8 @@ it('does not swap where there is nobody to ask, and keeps the rebuild', async ()
 });
 
 it('does not swap with --yes what could not fold everything', async () => {
-  const [customers, subscriptions, ...others] = plantedProjections(2) as [AnyProjection, AnyProjection];
   const broken: AnyProjection = {
-    ...subscriptions,
+    ...anyProjection(subscriptions),
     version: 3,
     evolve: () => {
       throw new Error('cannot fold this');
@@ -180,7 +185,7 @@ it('does not swap with --yes what could not fold everything', async () => {
   await (await upgraded()).close();
   const app = await TestApp.start({
     database,
-    projections: [customers, broken, ...others],
+    projections: withOne(broken),
     settings: { PROJECTION_UPGRADE: 'manual' },
   });
   const { code, stdout, stderr } = await cli(app, 'rebuild', 'subscriptions', '--yes');
