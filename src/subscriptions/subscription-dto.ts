@@ -1,6 +1,6 @@
 import type { Instant } from '../platform/instant';
 import type { ProductConfiguration } from '../settings';
-import { accessOf, actionsOf, planTypeOf, type Subscription } from './subscription';
+import { accessOf, actionsOf, planTypeOf, type AccessLevel, type Subscription } from './subscription';
 import type { SubscriptionDto, SubscriptionProductDto } from './subscriptions.dto';
 
 /** A subscription as the API shows it. */
@@ -13,7 +13,7 @@ export function toSubscriptionDto(
   return {
     id,
     status,
-    access: accessOf(subscription, { paused: 'none', pastDueGraceDays: null }, now).access,
+    access: accessLevelOf(subscription, configuration, now),
     planType: planTypeOf(subscription),
     products: subscription.items.map((item) => toProduct(item, configuration)),
     collectionMode,
@@ -28,6 +28,16 @@ export function toSubscriptionDto(
     actions: actionsOf(subscription, now),
     lastPayment: subscription.lastPayment,
   };
+}
+
+const LEVELS: AccessLevel[] = ['full', 'read_only'];
+
+/** The most that it gives of any of its products. */
+function accessLevelOf(subscription: Subscription, configuration: ProductConfiguration, now: Instant): AccessLevel {
+  const levels = new Set(
+    subscription.items.map(({ productId }) => accessOf(subscription, configuration.of(productId).access, now).access),
+  );
+  return LEVELS.find((level) => levels.has(level)) ?? 'none';
 }
 
 function toProduct(item: Subscription['items'][number], configuration: ProductConfiguration): SubscriptionProductDto {

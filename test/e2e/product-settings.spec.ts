@@ -444,6 +444,29 @@ describe('subscribers', () => {
     expect(await shop.shown(userId, subscriptionId)).toMatchObject({ products: [{ ref: null }] });
   });
 
+  it('have what a pause leaves them, from the very next request on, and under any name', async () => {
+    const { userId, subscriptionId } = await shop.user('pause');
+    await configure('p_ref', { solo: products['Rowboat Solo'] });
+    const access = async (product: string) => {
+      const { body } = await shop.get(`/products/access?product=${product}`, userId);
+      return body.products as { access: string; ref: string }[];
+    };
+    for (const paused of ['none', 'read_only', 'none', 'read_only'] as const) {
+      await configure('products', [{ productId: products['Rowboat Solo'], access: { paused } }]);
+      expect(await access('solo')).toEqual(await access(products['Rowboat Solo']!));
+      expect(await access('solo')).toMatchObject([{ access: paused, ref: 'solo', reason: 'subscription_paused' }]);
+      expect(await shop.shown(userId, subscriptionId)).toMatchObject({ status: 'paused', access: paused });
+    }
+  });
+
+  it('see the most that any of their products gives', async () => {
+    const { userId, subscriptionId } = await shop.user('addon_added');
+    await shop.post('/subscriptions/pause', { subscriptionId, effectiveFrom: 'immediately' }, userId);
+    expect(await shop.shown(userId, subscriptionId)).toMatchObject({ products: [{}, { name: 'Reports' }], access: 'none' });
+    await configure('products', [{ productId: products['Reports'], access: { paused: 'read_only' } }]);
+    expect(await shop.shown(userId, subscriptionId)).toMatchObject({ access: 'read_only' });
+  });
+
   it('cannot switch to what is not offered to them, by preview or by update', async () => {
     const { userId, subscriptionId } = await shop.user();
     const [monthly, yearly] = [await shop.price('Rowboat Solo', 'Monthly'), await shop.price('Rowboat Solo', 'Yearly')];
