@@ -38,6 +38,7 @@ export const PROBLEMS = {
   command_in_progress: { status: 409, title: 'Another change is under way' },
   price_not_available: { status: 409, title: 'The price cannot be bought' },
   no_billing_account: { status: 409, title: 'There is nothing to manage yet' },
+  invoice_not_available: { status: 409, title: 'There is no invoice for this' },
   read_model_behind: { status: 503, title: 'The read model has not reached the position asked for' },
   provider_error: { status: 502, title: 'The billing provider refused or failed' },
   provider_unavailable: { status: 503, title: 'The billing provider cannot be reached right now' },

@@ -42,7 +42,7 @@ const REFUSED_EARLIER: Record<number, [ProblemCode, string]> = {
 
 function asDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const { statusCode, validation } = error as { statusCode?: number; validation?: { instancePath: string; message?: string }[] };
+  const { statusCode, validation } = error as { statusCode?: number; validation?: SchemaError[] };
   if (validation) return invalidInput(validation);
   const status = error instanceof HttpException ? error.getStatus() : statusCode;
   const refused = status === undefined ? undefined : REFUSED_EARLIER[status];
@@ -55,8 +55,19 @@ function asDomainError(error: unknown): DomainError {
   return new DomainError('internal_error', 'Something went wrong on our side. Quote the request id when you report it.');
 }
 
-function invalidInput(validation: { instancePath: string; message?: string }[]): DomainError {
-  const errors = validation.map(({ instancePath, message }) => ({ pointer: instancePath, detail: message ?? 'is not valid' }));
+/** What a compiled schema says is wrong. */
+interface SchemaError {
+  instancePath: string;
+  message?: string;
+  params?: { missingProperty?: string };
+}
+
+function invalidInput(validation: SchemaError[]): DomainError {
+  const errors = validation.map(({ instancePath, message, params }) =>
+    params?.missingProperty === undefined
+      ? { pointer: instancePath, detail: message ?? 'is not valid' }
+      : { pointer: `${instancePath}/${params.missingProperty}`, detail: 'is missing' },
+  );
   const detail = errors.map((one) => `"${one.pointer.slice(1)}" ${one.detail}`).join('; ');
   return new DomainError('invalid_request', `The input is not valid: ${detail}.`, { errors });
 }

@@ -11,15 +11,16 @@ export interface QueryParameter {
 }
 
 /**
- * Query parameters, all optional: checked by a schema that is compiled once, and documented from the same place.
- * Parameters that a route does not know are ignored.
+ * Query parameters: checked by a schema that is compiled once, and documented from the same place. Parameters that a route
+ * does not know are ignored.
+ * @param required names of those that must be there
  */
-export function ValidQuery(properties: Record<string, QueryParameter>) {
+export function ValidQuery(properties: Record<string, QueryParameter>, required: string[] = []) {
   const documented = Object.entries(properties).toReversed(); // decorators apply from the last to the first
   return applyDecorators(
-    RouteSchema({ querystring: { type: 'object', properties } }),
+    RouteSchema({ querystring: { type: 'object', properties, required } }),
     ...documented.map(([name, { description, ...schema }]) =>
-      ApiQuery({ name, required: false, schema, ...(description ? { description } : {}) }),
+      ApiQuery({ name, required: required.includes(name), schema, ...(description ? { description } : {}) }),
     ),
   );
 }
