@@ -1,3 +1,4 @@
+import { billingHistory } from './billing-history';
 import { catalog } from './catalog';
 import { COMMAND_EVENT_TYPES, commands, readCommandFact } from './commands';
 import { customers } from './customers';
@@ -17,6 +18,7 @@ export const PROJECTIONS = [
   anyProjection(catalog),
   anyProjection(commands),
   anyProjection(settings),
+  anyProjection(billingHistory),
 ];
 
 const TYPES: Partial<Record<string, string[]>> = { ...EVENT_TYPES, ...COMMAND_EVENT_TYPES, ...CONFIGURATION_EVENT_TYPES };

@@ -92,6 +92,7 @@ const ofTransaction = fc.record({
   status: fc.constantFrom(...TRANSACTION_STATUSES),
   currency_code: fc.constant('USD'),
   origin: fc.constantFrom('web', 'api', 'subscription_recurring'),
+  created_at: fc.option(moment),
   billed_at: fc.option(moment),
   invoice_number: fc.constantFrom(null, '325-1'),
   items: fc.array(fc.record({ price, quantity: fc.constant(1) }), { maxLength: 2 }),

@@ -1,0 +1,1 @@
+export { billingHistory } from './read-models/billing-history';
