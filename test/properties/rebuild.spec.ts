@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { decideAccess } from '../../src/access';
+import { BillingHistory, toEntry, type BillingEntry } from '../../src/billing-history';
 import { Catalog } from '../../src/catalog';
 import { Ledger, LedgerReader, ShardMap, type AppendCommand, type FoldableEvent } from '../../src/ledger';
 import { LedgerMetrics } from '../../src/ledger/ledger-metrics';
@@ -124,7 +125,15 @@ class Engine {
     return Promise.all(tables.map(async (table) => (await this.database.query(`SELECT * FROM ${table} ORDER BY 1, 2`)).rows));
   }
 
-  /** What every user may use, what is in the catalog, and what is configured. */
+  /** Page by page, so that each begins where the last one ended. */
+  private async charged(readModels: ReadModels): Promise<BillingEntry[]> {
+    const entries: BillingEntry[] = [];
+    const scope = { environment: 'sandbox', customerIds: ['ctm_a', 'ctm_b'] } as const;
+    for await (const page of new BillingHistory(readModels, this.shards).pages(scope, 1)) entries.push(...page.map(toEntry));
+    return entries;
+  }
+
+  /** What every user may use and was charged, what is in the catalog, and what is configured. */
   async answers(): Promise<unknown> {
     const readModels = await ReadModels.connect(PROJECTIONS, this.url);
     try {
@@ -133,7 +142,8 @@ class Engine {
       const known = await reader.ofUsers('sandbox', ['user_1', 'user_2']);
       const access = [...known.values()].map(({ sources }) => decideAccess(sources, CONFIGURATION, NOW));
       const products = await new Catalog(readModels, this.shards).products('sandbox');
-      return { access, products, configured: await new ConfigurationQueries(readModels, this.shards).all('sandbox') };
+      const configured = await new ConfigurationQueries(readModels, this.shards).all('sandbox');
+      return { access, charged: await this.charged(readModels), products, configured };
     } finally {
       await readModels.onApplicationShutdown();
     }

@@ -70,6 +70,7 @@ const CORES = [
   /^catalog\/(catalog-entries|product-list|configuration-warnings)\.ts$/,
   /^subscriptions\/subscription\.ts$/,
   /^purchases\/(purchase|adjustments)\.ts$/,
+  /^billing-history\/(billing-entry|billing-csv|history-cursor|invoices|merged-transactions)\.ts$/,
   /^settings\/(product-configuration|configuration-facts|configuration-rules)\.ts$/,
   /^auth\/actor\.ts$/,
   /^ledger\/(event|shards)\.ts$/,
