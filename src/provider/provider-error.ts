@@ -39,6 +39,7 @@ export type Refusal =
   | 'discount_not_valid'
   | 'refund_pending'
   | 'already_refunded'
+  | 'invoice_not_available'
   | 'credentials_not_accepted'
   | 'permission_missing'
   | 'other';

@@ -100,6 +100,8 @@ const REFUSALS: Partial<Record<string, Refusal>> = {
   adjustment_transaction_item_over_adjustment: 'already_refunded',
   adjustment_amount_above_remaining_allowed: 'already_refunded',
   adjustment_total_amount_above_remaining_allowed: 'already_refunded',
+  transaction_invoice_not_available: 'invoice_not_available',
+  transaction_invoice_not_ready: 'invoice_not_available',
   authentication_missing: 'credentials_not_accepted',
   authentication_malformed: 'credentials_not_accepted',
   invalid_token: 'credentials_not_accepted',
