@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from './access';
 import { AuditModule } from './audit';
 import { AuthModule } from './auth';
+import { BillingHistoryModule } from './billing-history';
 import { CatalogModule } from './catalog';
 import { CheckoutModule } from './checkout';
 import { CustomersModule } from './customers';
@@ -47,6 +48,7 @@ export class AppModule {
         SubscriptionsModule,
         PurchasesModule,
         CheckoutModule,
+        BillingHistoryModule,
         AccessModule,
         SyncModule,
         AuditModule,

@@ -20,3 +20,10 @@ const REASONS: Partial<Record<string, string>> = {
   past_due: 'The payment is outstanding. The invoice is there when it is paid.',
   canceled: 'The transaction was canceled, so there is no invoice.',
 };
+
+/** @returns null for what a browser must not be sent to */
+export function safeLink(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const { protocol, href } = new URL(text);
+  return protocol === 'https:' || protocol === 'http:' ? href : null;
+}

@@ -44,6 +44,13 @@ describe('the OpenAPI document', () => {
     'POST /paddle/{environment}/config/products': ['/paddle/live/config/products', '/paddle/x/config/products'],
     'GET /paddle/{environment}/config/p_ref': ['/paddle/sandbox/config/p_ref', '/paddle/x/config/p_ref'],
     'POST /paddle/{environment}/config/p_ref': ['/paddle/live/config/p_ref', '/paddle/x/config/p_ref'],
+    'GET /billing/history': [
+      '/billing/history',
+      '/billing/history?limit=1',
+      '/billing/history?limit=0',
+      '/billing/history?after=x',
+    ],
+    'GET /billing/invoice': ['/billing/invoice', '/billing/invoice?transactionId=', '/billing/invoice?transactionId=txn_none'],
     'GET /sync/status': ['/sync/status', '/sync/status?transactionId=txn_1'],
     'GET /ledger/events': ['/ledger/events', '/ledger/events?limit=1', '/ledger/events?limit=x'],
     'GET /ledger/events/{ref}': ['/ledger/events/1', '/ledger/events/0'],
