@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { benchAccess } from './access';
 import { BenchServer } from './bench-database';
 import { benchCommands } from './commands';
+import { benchHistory } from './history';
 import { benchIngest } from './ingest';
 import { benchRebuild } from './rebuild';
 
@@ -10,6 +11,7 @@ const BENCHES: Record<string, (server: BenchServer) => Promise<void>> = {
   access: benchAccess,
   rebuild: benchRebuild,
   commands: benchCommands,
+  history: benchHistory,
 };
 
 /** `npm run bench -- ingest access`: both sides of each comparison, in one run on one machine. */
