@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { variesBy } from './vary';
 
 /**
  * Gives JSON answers to a GET an `ETag`, and spares those who have that very answer the body (RFC 9110, 13.1.2). They are
@@ -13,7 +14,7 @@ export function answerConditionally(fastify: FastifyInstance): void {
     }
     const etag = `"${createHash('sha1').update(payload).digest('base64url')}"`;
     reply.header('etag', etag);
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache').header('vary', 'Authorization');
+    if (!reply.hasHeader('cache-control')) variesBy(reply.header('cache-control', 'private, no-cache'), 'Authorization');
     if (!isKnown(request, etag)) return done(null, payload);
     reply.code(304).removeHeader('content-type').removeHeader('content-length');
     done(null, '');

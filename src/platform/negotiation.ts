@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { variesBy } from './vary';
 
 /** Which of the forms that an answer can have the caller wants; says to caches that the answer depends on it. */
 export function negotiate<Type extends string>(
@@ -6,8 +7,7 @@ export function negotiate<Type extends string>(
   reply: Pick<FastifyReply, 'getHeader' | 'header'>,
   offered: readonly [Type, ...Type[]],
 ): Type {
-  const varies = reply.getHeader('vary');
-  reply.header('vary', varies ? `${String(varies)}, Accept` : 'Accept');
+  variesBy(reply, 'Accept');
   return preferredType(headers.accept, offered);
 }
 

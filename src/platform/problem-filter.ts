@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { describe, isTransient } from './database';
 import { DomainError } from './domain-error';
 import { LOGGER } from './logger';
-import { problemDetails, retryAfterSeconds, type ProblemCode } from './problem-details';
+import { pointerTo, problemDetails, retryAfterSeconds, type ProblemCode } from './problem-details';
 
 /** Answers with the problem document of whatever was thrown. What it does not know becomes a 500 that says nothing of the inside. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
@@ -66,7 +66,7 @@ function invalidInput(validation: SchemaError[]): DomainError {
   const errors = validation.map(({ instancePath, message, params }) =>
     params?.missingProperty === undefined
       ? { pointer: instancePath, detail: message ?? 'is not valid' }
-      : { pointer: `${instancePath}/${params.missingProperty}`, detail: 'is missing' },
+      : { pointer: `${instancePath}${pointerTo(params.missingProperty)}`, detail: 'is missing' },
   );
   const detail = errors.map((one) => `"${one.pointer.slice(1)}" ${one.detail}`).join('; ');
   return new DomainError('invalid_request', `The input is not valid: ${detail}.`, { errors });

@@ -123,11 +123,13 @@ it('is alive and ready', async () => {
       database: 'up',
       ledgerProtection: 'grants and trigger',
       pendingEvents: 0,
-      projections: ['customers', 'subscriptions', 'purchases', 'catalog', 'commands', 'settings', 'billing_history'].map((name) => ({
-        name,
-        status: 'live',
-        parkedStreams: 0,
-      })),
+      projections: ['customers', 'subscriptions', 'purchases', 'catalog', 'commands', 'settings', 'billing_history'].map(
+        (name) => ({
+          name,
+          status: 'live',
+          parkedStreams: 0,
+        }),
+      ),
     });
 });
 
@@ -176,6 +178,14 @@ describe('a browser of another origin', () => {
       'access-control-allow-origin': 'https://product.example.com',
       'access-control-expose-headers': expect.stringMatching(/Ledger-Position/),
     });
+  });
+
+  it('gets answers that say all they depend on', async () => {
+    const authorization = `Bearer ${await app.token('user_1')}`;
+    const { headers } = await request(app.url)
+      .get('/billing/history')
+      .set({ authorization, origin: 'https://product.example.com' });
+    expect(headers.vary).toBe('Origin, Accept, Authorization');
   });
 
   it('is not when it is not', async () => {
