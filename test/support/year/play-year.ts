@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import request from 'supertest';
 import { translate } from '../../../src/provider/paddle';
 import { until } from '../until';
-import { expectedAccess, expectedSubscription, expectedTransaction } from './truth';
+import { balances, expectedAccess, expectedHistory, expectedSubscription, expectedTransaction, type Booked } from './truth';
 import { PaddleControl, type PaddleWorld, type WorldTransaction } from './paddle-world';
 
 export interface Year {
@@ -71,6 +71,7 @@ export async function compareAnswers({ simulator, app, now, tokenOf }: Year): Pr
   const access = expectedAccess(world, now());
   const paddle: Record<string, unknown> = {};
   const oarlock: Record<string, unknown> = {};
+  const books: Record<'oarlock' | 'paddle', Booked[]> = { oarlock: [], paddle: [] };
   const bySubscription = new Map<string, WorldTransaction[]>();
   for (const one of world.transactions) {
     const id = one.subscription_id ?? '';
@@ -82,13 +83,39 @@ export async function compareAnswers({ simulator, app, now, tokenOf }: Year): Pr
     paddle[user] = {
       subscriptions: subscriptionsOf(world, user, bySubscription, now()),
       access: Object.fromEntries(products),
+      history: expectedHistory(world, user),
     };
     oarlock[user] = {
       subscriptions: shownSubscriptions(await ask('/subscriptions/status')),
       access: shownAccess(await ask('/products/access')),
+      history: await shownHistory(ask),
     };
+    for (const [side, answers] of Object.entries({ oarlock, paddle })) {
+      books[side as keyof typeof books].push(...(answers[user] as { history: Booked[] }).history);
+    }
   }
-  return { oarlock, paddle };
+  return {
+    oarlock: { ...oarlock, balances: balances(books.oarlock) },
+    paddle: { ...paddle, balances: balances(books.paddle) },
+  };
+}
+
+interface HistoryPage {
+  data: { transactionId: string; status: string; currency: string; total: { amount: string }; refunded: { amount: string } }[];
+  nextCursor: string | null;
+}
+
+/** Page by page, as a frontend would. */
+async function shownHistory(ask: (path: string) => Promise<unknown>): Promise<Booked[]> {
+  const shown: Booked[] = [];
+  for (let path: string | null = '/billing/history?limit=7'; path !== null;) {
+    const { data, nextCursor } = (await ask(path)) as HistoryPage;
+    for (const { transactionId: id, status, currency, total, refunded } of data) {
+      shown.push({ id, status, currency, total: total.amount, refunded: refunded.amount });
+    }
+    path = nextCursor && `/billing/history?limit=7&after=${nextCursor}`;
+  }
+  return shown.sort(byId);
 }
 
 function subscriptionsOf(world: PaddleWorld, user: string, bySubscription: Map<string, WorldTransaction[]>, now: string) {

@@ -74,6 +74,40 @@ function isGivenBack(sale: WorldTransaction, lineId: string, lineTotal: string, 
   );
 }
 
+/** One line of the books. */
+export interface Booked {
+  id: string;
+  status: string;
+  currency: string;
+  total: string;
+  refunded: string;
+}
+
+/** What a user was charged, and what went back, from what was billed on: of every customer that the user bought as. */
+export function expectedHistory({ transactions, adjustments }: PaddleWorld, user: string): Booked[] {
+  const customers = new Set(transactions.filter((one) => one.custom_data?.user_id === user).map((one) => one.customer_id));
+  const billed = ({ status, billed_at: at }: WorldTransaction) =>
+    at !== null || ['billed', 'past_due', 'paid', 'completed'].includes(status);
+  return transactions
+    .filter((one) => one.customer_id !== null && customers.has(one.customer_id) && billed(one))
+    .map(({ id, status, currency_code: currency, details }) => {
+      const back = adjustments.filter((one) => one.transaction_id === id && one.status === 'approved');
+      const money = back.filter(({ action }) => action === 'refund' || action === 'chargeback');
+      const refunded = money.reduce((sum, { totals }) => sum + BigInt(totals.total), 0n).toString();
+      return { id, status, currency, total: details.totals.total, refunded };
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** What is left in the books, in the lowest unit of each currency. */
+export function balances(books: Booked[]): Record<string, string> {
+  const sums = new Map<string, bigint>();
+  for (const { status, currency, total, refunded } of books) {
+    if (status === 'completed') sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(total) - BigInt(refunded));
+  }
+  return Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => [currency, sum.toString()]));
+}
+
 /** What the last snapshot of a transaction on the ledger has to say; adjusted totals change without an event of the transaction. */
 export function expectedTransaction({ details, ...transaction }: WorldTransaction) {
   const { adjusted_totals: _, adjusted_payout_totals: __, ...money } = details;
