@@ -49,7 +49,7 @@ function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     operationIdFactory: (_controller, method) => method,
   });
   for (const path of Object.values(document.paths)) {
-    for (const operation of [path.get, path.post]) if (operation) operation.responses.default = PROBLEM_RESPONSE;
+    for (const operation of [path.get, path.post, path.delete]) if (operation) operation.responses.default = PROBLEM_RESPONSE;
   }
   documentIdempotency(document);
   return document;
@@ -63,6 +63,7 @@ const PROBLEM_RESPONSE = {
 function corsFor(origins: string[]) {
   return {
     origin: origins,
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     exposedHeaders: ['ETag', 'Ledger-Position', 'Idempotency-Replayed', 'Location', 'X-Request-Id', 'Retry-After'],
     allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'Ledger-Min-Position', 'X-Request-Id'],
   };

@@ -188,6 +188,12 @@ describe('a browser of another origin', () => {
     expect(headers.vary).toBe('Origin, Accept, Authorization');
   });
 
+  it('may ask with every method that a route has', async () => {
+    const asked = { origin: 'https://product.example.com', 'access-control-request-method': 'DELETE' };
+    const { headers } = await request(app.url).options('/paddle/sandbox/admin/grants/grant_1').set(asked);
+    expect(headers['access-control-allow-methods']).toBe('GET, HEAD, POST, DELETE');
+  });
+
   it('is not when it is not', async () => {
     const other = await request(app.url).get('/health/live').set('origin', 'https://evil.example.com');
     expect(other.headers['access-control-allow-origin']).not.toBe('https://evil.example.com');
