@@ -2,6 +2,7 @@ import { billingHistory } from './billing-history';
 import { catalog } from './catalog';
 import { COMMAND_EVENT_TYPES, commands, readCommandFact } from './commands';
 import { customers } from './customers';
+import { GRANT_EVENT_TYPES, grants, readGrantFact } from './grants';
 import type { PaddleConfig } from './platform/config';
 import type { FoldableEvent } from './ledger';
 import { anyProjection, type Fact, type Translator } from './projections';
@@ -15,13 +16,19 @@ export const PROJECTIONS = [
   anyProjection(customers),
   anyProjection(subscriptions),
   anyProjection(purchases),
+  anyProjection(grants),
   anyProjection(catalog),
   anyProjection(commands),
   anyProjection(settings),
   anyProjection(billingHistory),
 ];
 
-const TYPES: Partial<Record<string, string[]>> = { ...EVENT_TYPES, ...COMMAND_EVENT_TYPES, ...CONFIGURATION_EVENT_TYPES };
+const TYPES: Partial<Record<string, string[]>> = {
+  ...EVENT_TYPES,
+  ...COMMAND_EVENT_TYPES,
+  ...GRANT_EVENT_TYPES,
+  ...CONFIGURATION_EVENT_TYPES,
+};
 
 /** How the events of the ledger are read for them. */
 export function translatorFor({ userIdKey }: Pick<PaddleConfig, 'userIdKey'>): Translator {
@@ -33,5 +40,5 @@ export function translatorFor({ userIdKey }: Pick<PaddleConfig, 'userIdKey'>): T
 
 /** Whoever writes an event of ours reads it. */
 function readNative(event: FoldableEvent): Fact | null {
-  return readCommandFact(event) ?? readConfigurationFact(event);
+  return readCommandFact(event) ?? readGrantFact(event) ?? readConfigurationFact(event);
 }

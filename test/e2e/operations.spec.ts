@@ -123,13 +123,20 @@ it('is alive and ready', async () => {
       database: 'up',
       ledgerProtection: 'grants and trigger',
       pendingEvents: 0,
-      projections: ['customers', 'subscriptions', 'purchases', 'catalog', 'commands', 'settings', 'billing_history'].map(
-        (name) => ({
-          name,
-          status: 'live',
-          parkedStreams: 0,
-        }),
-      ),
+      projections: [
+        'customers',
+        'subscriptions',
+        'purchases',
+        'grants',
+        'catalog',
+        'commands',
+        'settings',
+        'billing_history',
+      ].map((name) => ({
+        name,
+        status: 'live',
+        parkedStreams: 0,
+      })),
     });
 });
 

@@ -133,7 +133,7 @@ class Engine {
     return entries;
   }
 
-  /** What every user may use and was charged, what is in the catalog, and what is configured. */
+  /** What every user may use, was given and was charged, what is in the catalog, and what is configured. */
   async answers(): Promise<unknown> {
     const readModels = await ReadModels.connect(PROJECTIONS, this.url);
     try {
@@ -141,9 +141,10 @@ class Engine {
       const reader = new SourceReaders(this.shards, history).of(readModels);
       const known = await reader.ofUsers('sandbox', ['user_1', 'user_2']);
       const access = [...known.values()].map(({ sources }) => decideAccess(sources, CONFIGURATION, NOW));
+      const given = [...known.values()].map(({ sources }) => sources.grants);
       const products = await new Catalog(readModels, this.shards).products('sandbox');
       const configured = await new ConfigurationQueries(readModels, this.shards).all('sandbox');
-      return { access, charged: await this.charged(readModels), products, configured };
+      return { access, given, charged: await this.charged(readModels), products, configured };
     } finally {
       await readModels.onApplicationShutdown();
     }

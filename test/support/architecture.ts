@@ -38,7 +38,7 @@ export const ARROWS: Record<string, string[]> = {
     'commands',
   ],
   purchases: ['platform', 'ledger', 'projections', 'provider'],
-  grants: ['platform', 'ledger', 'projections', 'auth', 'settings'],
+  grants: ['platform', 'ledger', 'projections', 'auth', 'idempotency', 'settings'],
   'billing-history': ['platform', 'ledger', 'projections', 'provider', 'auth', 'settings', 'customers', 'purchases'],
   access: [
     'platform',
@@ -70,6 +70,7 @@ const CORES = [
   /^catalog\/(catalog-entries|product-list|configuration-warnings)\.ts$/,
   /^subscriptions\/subscription\.ts$/,
   /^purchases\/(purchase|adjustments)\.ts$/,
+  /^grants\/(grant|grant-facts|grant-cursor)\.ts$/,
   /^billing-history\/(billing-entry|billing-csv|history-cursor|invoices|merged-transactions)\.ts$/,
   /^settings\/(product-configuration|configuration-facts|configuration-rules)\.ts$/,
   /^auth\/actor\.ts$/,

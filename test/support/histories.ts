@@ -6,6 +6,7 @@ import type { Fact } from '../../src/projections';
 import { translatorFor } from '../../src/read-models';
 import { commandEvent, outcomeEvent, wishEvent } from './command-events';
 import { configurationEvent } from './configuration-events';
+import { givenEvent, grantEvent, revokedEvent } from './grant-events';
 
 const STATUSES = ['trialing', 'active', 'past_due', 'paused', 'canceled', 'hibernating'];
 const ACTIONS = ['created', 'updated', 'activated', 'past_due', 'paused', 'resumed', 'canceled'];
@@ -189,10 +190,24 @@ const ofConfiguration = fc
     return configurationEvent('products', { version: n }, { type: 'config.mooring_configured', eventId: `mooring_${n}` });
   });
 
+/** What admins give and take back, and words of a later version. Of one grant, always the same. */
+const ofGrant = fc.constantFrom(0, 1, 2).chain((n) => {
+  const grantId = `grant_${n}`;
+  const until = n === 1 ? '2026-01-01T00:00:00.008000Z' : null;
+  const given = givenEvent(grantId, { productId: `pro_${n}`, until, quantity: n + 1 });
+  const all = [given, revokedEvent(grantId), grantEvent('grant.noted', grantId, { grantId })];
+  return fc.constantFrom(...all).map((event): FoldableEvent => ({ ...event, userId: USERS[n] ?? 'user_1' }));
+});
+
 /** Events of a few entities that nobody would call plausible: what holds for these holds for Paddle's, and for ours. */
 export const histories: fc.Arbitrary<FoldableEvent[]> = fc
   .array(
-    fc.oneof({ weight: 14, arbitrary: webhook }, { weight: 5, arbitrary: ofCommand }, { weight: 2, arbitrary: ofConfiguration }),
+    fc.oneof(
+      { weight: 14, arbitrary: webhook },
+      { weight: 5, arbitrary: ofCommand },
+      { weight: 3, arbitrary: ofGrant },
+      { weight: 2, arbitrary: ofConfiguration },
+    ),
     { maxLength: 30 },
   )
   .map((events) =>
