@@ -8,6 +8,7 @@ import { BillingHistoryModule } from './billing-history';
 import { CatalogModule } from './catalog';
 import { CheckoutModule } from './checkout';
 import { CustomersModule } from './customers';
+import { GrantsModule } from './grants';
 import { IdempotencyModule } from './idempotency';
 import { InstancesModule } from './instances';
 import { LedgerModule } from './ledger';
@@ -49,6 +50,7 @@ export class AppModule {
         PurchasesModule,
         CheckoutModule,
         BillingHistoryModule,
+        GrantsModule,
         AccessModule,
         SyncModule,
         AuditModule,

@@ -1,6 +1,7 @@
 /* Made by `npm run openapi:metadata` from the DTOs and controllers. Do not edit. */
 export default async (): Promise<Record<string, any>> => {
   const t: Record<string, any> = {
+    ["./grants/grants.dto.js"]: await import("./grants/grants.dto.js"),
     ["./catalog/product-settings.dto.js"]: await import("./catalog/product-settings.dto.js"),
     ["./platform/money.dto.js"]: await import("./platform/money.dto.js"),
     ["./catalog/catalog.dto.js"]: await import("./catalog/catalog.dto.js"),
@@ -27,6 +28,11 @@ export default async (): Promise<Record<string, any>> => {
                     "ActiveProviderDto": { provider: { required: true, type: () => String, example: "paddle" }, environment: { required: true, enum: ["sandbox", "live"] } }
                 }], [import("./auth/auth.dto.js"), {
                     "IsAdminDto": { isAdmin: { required: true, type: () => Boolean }, roles: { required: true, type: () => [Object], enum: ["admin", "auditor", "service"], isArray: true } }
+                }], [import("./grants/grants.dto.js"), {
+                    "GiveGrantDto": { userId: { required: true, type: () => String, description: "Who gets the access: the user id of their tokens.", example: "user_7" }, product: { required: true, type: () => String, description: "A product's id, or its name in the configuration (`p_ref`).", example: "pro_01gsz4t5hdjse780zja8vvr7jg" }, until: { required: true, type: () => String, nullable: true, description: "When the access ends; null: not before it is revoked.", example: "2027-01-01T00:00:00Z" }, quantity: { required: false, type: () => Number, description: "1 by default.", minimum: 1, maximum: 1000000 }, reason: { required: true, type: () => String, description: "Why, in up to 500 characters; kept on the ledger with your name." } },
+                    "RevokeGrantDto": { reason: { required: true, type: () => String, description: "Why, in up to 500 characters; kept on the ledger with your name." } },
+                    "GrantDto": { id: { required: true, type: () => String, example: "grant_3f2b8c0e9d5a4b7c8e1f6a2d4c9b7e50" }, userId: { required: true, type: () => String }, productId: { required: true, type: () => String }, ref: { required: true, type: () => String, nullable: true, description: "The product's name in the configuration (`p_ref`)." }, until: { required: true, type: () => String, nullable: true }, quantity: { required: true, type: () => Number }, reason: { required: true, type: () => String }, inForce: { required: true, type: () => Boolean, description: "Whether it gives access now: it is not revoked, and has not ended." }, givenAt: { required: true, type: () => String }, givenBy: { required: true, type: () => String, description: "The admin's user id." }, revokedAt: { required: true, type: () => String, nullable: true }, revokedBy: { required: true, type: () => String, nullable: true }, revokeReason: { required: true, type: () => String, nullable: true }, eventId: { required: true, type: () => String, description: "Of the event that gave it; the whole story is the stream `grant:<id>`." } },
+                    "GrantPageDto": { data: { required: true, type: () => [t["./grants/grants.dto.js"].GrantDto], description: "Newest first." }, nextCursor: { required: true, type: () => String, nullable: true, description: "For `after`; null on the last page." } }
                 }], [import("./platform/money.dto.js"), {
                     "MoneyDto": { amount: { required: true, type: () => String, description: "In the lowest unit of the currency, as text.", example: "2999" }, currency: { required: true, type: () => String, example: "USD" } }
                 }], [import("./catalog/product-settings.dto.js"), {
@@ -147,6 +153,12 @@ export default async (): Promise<Record<string, any>> => {
                 }], [import("./auth/auth.controller.js"), {
                     "AuthController": {
                         "getIsAdmin": { summary: "Which roles the caller's token carries.", type: t["./auth/auth.dto.js"].IsAdminDto }
+                    }
+                }], [import("./grants/grants.controller.js"), {
+                    "GrantsController": {
+                        "giveGrant": { summary: "Gives a user access to a product without billing: for support, for partners. Their next request may use it.", type: t["./grants/grants.dto.js"].GrantDto },
+                        "listGrants": { summary: "Every grant of an environment, newest first; what was revoked or has ended is included.", type: t["./grants/grants.dto.js"].GrantPageDto },
+                        "revokeGrant": { summary: "Takes access back, for good. Revoking what is revoked already changes nothing, and is no error.", type: t["./grants/grants.dto.js"].GrantDto }
                     }
                 }], [import("./catalog/catalog.controller.js"), {
                     "CatalogController": {

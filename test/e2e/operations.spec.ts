@@ -51,6 +51,11 @@ describe('the OpenAPI document', () => {
       '/billing/history?after=x',
     ],
     'GET /billing/invoice': ['/billing/invoice', '/billing/invoice?transactionId=', '/billing/invoice?transactionId=txn_none'],
+    'GET /paddle/{environment}/admin/grants': [
+      '/paddle/sandbox/admin/grants',
+      '/paddle/live/admin/grants?limit=x',
+      '/paddle/x/admin/grants',
+    ],
     'GET /sync/status': ['/sync/status', '/sync/status?transactionId=txn_1'],
     'GET /ledger/events': ['/ledger/events', '/ledger/events?limit=1', '/ledger/events?limit=x'],
     'GET /ledger/events/{ref}': ['/ledger/events/1', '/ledger/events/0'],
@@ -77,7 +82,15 @@ describe('the OpenAPI document', () => {
 
   it('names every operation once, and these requests cover them', () => {
     const streams = ['events', 'access-changes'].map((name) => `GET /projections/{name}/rebuilds/{id}/${name}`);
-    const elsewhere = [...COMMAND_OPERATIONS, 'POST /webhook', 'POST /paddle/{environment}/webhook', 'GET /metrics', ...streams];
+    const grants = ['POST /paddle/{environment}/admin/grants', 'DELETE /paddle/{environment}/admin/grants/{id}'];
+    const elsewhere = [
+      ...COMMAND_OPERATIONS,
+      ...grants,
+      'POST /webhook',
+      'POST /paddle/{environment}/webhook',
+      'GET /metrics',
+      ...streams,
+    ];
     expect([...Object.keys(REQUESTS), ...elsewhere].sort()).toEqual(contract.operations.sort());
     expect(new Set(contract.operationIds).size).toBe(contract.operationIds.length);
   });

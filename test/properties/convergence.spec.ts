@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { decideAccess, nextChangeAfter, type ProductAccess } from '../../src/access/decide-access';
 import { customers, type CustomerRow } from '../../src/customers/read-models/customers';
-import type { Grant } from '../../src/grants';
+import { grants, type Grant, type GrantRow } from '../../src/grants';
+import { toGrant } from '../../src/grants/read-models/grants';
 import { instantFromMs, msOf, parseInstant, type Instant } from '../../src/platform/instant';
 import { keysOfBatch } from '../../src/projections/fold';
 import { anyProjection, type AnyProjection, type Fact } from '../../src/projections/projection';
@@ -51,12 +52,13 @@ function foldAll(projection: AnyProjection, batches: Fact[][]): RowsByKey {
 /** What every user may use, from the rows alone. */
 function accessOfAll(batches: Fact[][], now: Instant): Record<string, ProductAccess[]> {
   const customerRows = Object.values(foldAll(anyProjection(customers), batches)) as unknown as CustomerRow[];
-  const [held, bought] = [subscriptionsIn(batches), purchasesIn(batches)];
+  const [held, bought, given] = [subscriptionsIn(batches), purchasesIn(batches), grantsIn(batches)];
   const access: Record<string, ProductAccess[]> = {};
   for (const userId of ['user_1', 'user_2']) {
     const own = new Set<string | null>(customerRows.filter((row) => row.userId === userId).map((row) => row.customerId));
     const isOwn = ({ customerId }: { customerId: string | null }) => own.has(customerId);
-    const sources = { subscriptions: held.filter(isOwn), purchases: bought.filter(isOwn), grants: [] };
+    const granted = given.filter((grant) => grant.userId === userId);
+    const sources = { subscriptions: held.filter(isOwn), purchases: bought.filter(isOwn), grants: granted };
     access[userId] = decideAccess(sources, CONFIGURATION, now);
   }
   return access;
@@ -78,6 +80,11 @@ function subscriptionsIn(batches: Fact[][]): Subscription[] {
 function purchasesIn(batches: Fact[][]): Purchase[] {
   const rows = Object.values(foldAll(anyProjection(purchases), batches)) as unknown as PurchaseRow[];
   return rows.flatMap((row) => purchaseOf(row) ?? []);
+}
+
+function grantsIn(batches: Fact[][]): Grant[] {
+  const rows = Object.values(foldAll(anyProjection(grants), batches)) as unknown as GrantRow[];
+  return rows.flatMap((row) => toGrant(row) ?? []);
 }
 
 const deliveries = histories.chain((events) =>
