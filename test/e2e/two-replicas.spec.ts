@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import request from 'supertest';
 import { SOLO_MONTHLY } from '../support/paddle/catalog';
 import { Story } from '../support/paddle/story';
 import { TestApp } from '../support/test-app';
@@ -35,6 +36,49 @@ it('hears of a purchase within 150 ms as a rule', async () => {
   const delays: number[] = [];
   for (let n = 0; n < 30; n++) delays.push(await delayOfPurchase(`quick_${n}`));
   expect(delays.sort((a, b) => a - b)[15]).toBeLessThan(150);
+});
+
+it('hears of what admins change: grants, their end, and what is configured', async () => {
+  const seen = async (user: string, wanted: string) => {
+    const changed = performance.now();
+    await until(async () => (await accessThere(user)) === wanted, `${user} has ${wanted}`);
+    return performance.now() - changed;
+  };
+  const delays: number[] = [];
+  for (let n = 0; n < 5; n++) {
+    const user = `guest_${n}`;
+    expect(await accessThere(user)).toBe('none');
+    const { body } = await here.post('/paddle/sandbox/admin/grants', {
+      userId: user,
+      product: 'pro_x',
+      until: null,
+      reason: 'a guest',
+    });
+    delays.push(await seen(user, 'full'));
+    await request(here.url)
+      .delete(`/paddle/sandbox/admin/grants/${(body as { id: string }).id}`)
+      .set('authorization', `Bearer ${await here.token('admin_1', ['admin'])}`)
+      .send({ reason: 'it is late' })
+      .expect(200);
+    delays.push(await seen(user, 'none'));
+  }
+  const pauseStory = new Story({ label: 'idle', userId: 'idle', startAt: '2026-01-10T09:00:00Z' });
+  await here.play(
+    pauseStory
+      .signup([{ price: SOLO_MONTHLY, quantity: 1 }])
+      .pause()
+      .take(),
+  );
+  for (const [version, paused, wanted] of [
+    [0, 'read_only', 'read_only'],
+    [1, 'none', 'none'],
+  ] as const) {
+    const products = [{ productId: SOLO_MONTHLY.product_id, access: { paused } }];
+    expect((await here.post('/paddle/sandbox/config/products', { version, products })).status).toBe(200);
+    delays.push(await seen('idle', wanted));
+  }
+  expect(delays.sort((a, b) => a - b)[6]).toBeLessThan(150);
+  expect(delays.at(-1)).toBeLessThan(2_000);
 });
 
 it('hears of it within two seconds when no hint ever gets through', async () => {
