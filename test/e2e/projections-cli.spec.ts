@@ -109,13 +109,14 @@ const linesOf = (text: string) => text.trimEnd().split('\n');
 it('shows a preview, swaps it, goes back, and cancels', async () => {
   const app = await upgraded();
   const list = async () => linesOf((await cli(app, 'list')).stdout);
+  const width = Math.max(...PROJECTIONS.map(({ name }) => name.length));
   const others = PROJECTIONS.filter(({ name }) => name !== 'subscriptions').map(
-    ({ name, version }) => `${name.padEnd(13)}  live    ${version}        1 (version ${version})  none  0       -`,
+    ({ name, version }) => `${name.padEnd(width)}  live    ${version}        1 (version ${version})  none  0       -`,
   );
   expect(await list()).toEqual([
-    'NAME           STATUS  VERSION  LIVE BUILD     LAG   PARKED  REBUILD',
+    `${'NAME'.padEnd(width)}  STATUS  VERSION  LIVE BUILD     LAG   PARKED  REBUILD`,
     others[0],
-    'subscriptions  paused  2        1 (version 1)  none  0       -',
+    `${'subscriptions'.padEnd(width)}  paused  2        1 (version 1)  none  0       -`,
     ...others.slice(1),
   ]);
 
@@ -133,7 +134,7 @@ it('shows a preview, swaps it, goes back, and cancels', async () => {
     new RegExp(`^Rebuild 2 of subscriptions:\n(.*\n)*subscriptions  100%  ${total}/${total} events\\b`),
   );
   expect(await stateOf(app)).toEqual({ live: '1', rebuild: '2 ready' });
-  expect((await list())[2]).toMatch(/^subscriptions {2}rebuilding .*2 \(version 2\): ready$/);
+  expect((await list())[2]).toMatch(/^subscriptions +rebuilding .*2 \(version 2\): ready$/);
   expect(await cli(app, 'rebuild', 'subscriptions')).toEqual({
     code: 1,
     stdout: '',
