@@ -17,8 +17,8 @@ import { until } from '../support/until';
 import { deliver, manySignups, shuffled } from '../support/webhook-load';
 import { foldFacts } from '../support/folding';
 
-const LOAD = scaled({ suite: 6_000, soak: 20_000 });
-const KILLED_LOAD = scaled({ suite: 3_000, soak: 6_000 });
+const LOAD = scaled({ suite: 2_500, soak: 20_000 });
+const KILLED_LOAD = scaled({ suite: 1_500, soak: 6_000 });
 const SHARDS_PER_ENVIRONMENT = Number(process.env.TEST_LEDGER_SHARDS ?? '1');
 const SHARD_IDS = new ShardMap(SHARDS_PER_ENVIRONMENT).shardsOf('sandbox');
 

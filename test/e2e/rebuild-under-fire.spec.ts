@@ -8,8 +8,8 @@ import { until } from '../support/until';
 import { deliver, manySignups, shuffled } from '../support/webhook-load';
 
 const MAIN = 'test/support/counting-app.cjs';
-const EVENTS = scaled({ suite: 1_200, soak: 3_000 });
-const KILLS = scaled({ suite: 5, soak: 20 });
+const EVENTS = scaled({ suite: 700, soak: 3_000 });
+const KILLS = scaled({ suite: 4, soak: 20 });
 
 let database: TestDatabase;
 let apps: AppProcess[];
@@ -63,7 +63,7 @@ const subscriptionRows = () => database.query('SELECT * FROM read_models.subscri
 it('survives many kills in the middle of rebuilds: the live rows are whole at every moment, and right in the end', async () => {
   const random = seeded(42);
   apps = [await start()];
-  await deliver(manySignups(scaled({ suite: 1_000, soak: 2_000 })), load);
+  await deliver(manySignups(scaled({ suite: 600, soak: 2_000 })), load);
   await caughtUp(apps[0]!);
   const expected = await subscriptionRows();
   expect(expected.length).toBeGreaterThan(80);
