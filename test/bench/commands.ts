@@ -3,6 +3,7 @@ import { PaddleControl } from '../support/year/paddle-world';
 import { tokenOf } from './access';
 import type { BenchServer } from './bench-database';
 import { startOarlock, WEBHOOK_SECRET } from './oarlock-server';
+import { percentile } from './report';
 import { ServerProcess } from './server-process';
 
 const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 16);
@@ -96,8 +97,4 @@ async function askPaddle(paddle: string, { subscriptionId }: Subscriber, count: 
 
 function p95(values: number[]): number {
   return percentile(values, 0.95);
-}
-
-function percentile(values: number[], part: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)]!;
 }

@@ -3,11 +3,13 @@ import { benchAccess } from './access';
 import { BenchServer } from './bench-database';
 import { benchCommands } from './commands';
 import { benchHistory } from './history';
+import { benchFreshness } from './freshness';
 import { benchIngest } from './ingest';
 import { benchRebuild } from './rebuild';
 
 const BENCHES: Record<string, (server: BenchServer) => Promise<void>> = {
   ingest: benchIngest,
+  freshness: benchFreshness,
   access: benchAccess,
   rebuild: benchRebuild,
   commands: benchCommands,
