@@ -36,6 +36,32 @@ export class GivenAccessSettingDto {
   pastDueGraceDays?: number | null;
 }
 
+export class GivenDeviceChurnDto {
+  @IsInt()
+  @Min(1)
+  @Max(MOST)
+  devices: number;
+
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  days: number;
+}
+
+export class GivenDeviceSettingDto {
+  /** What an app may ask for at the limit: `oldest` retires the device that was not seen for the longest. `none` by default. */
+  @IfGiven()
+  @IsIn(['none', 'oldest'])
+  reclaim?: 'none' | 'oldest';
+
+  /** So many new devices in so many days; null, or left out: any number. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => GivenDeviceChurnDto)
+  churn?: GivenDeviceChurnDto | null;
+}
+
 export class GivenPriceSettingDto {
   /** @example "pri_01gsz8x8sawmvhz1pv30nge1ke" */
   @Matches(ID, { message: 'priceId is not an id' })
@@ -83,6 +109,12 @@ export class GivenProductSettingDto {
   @Min(1)
   @Max(MOST)
   deviceLimit?: number | null;
+
+  @IfGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => GivenDeviceSettingDto)
+  devices?: GivenDeviceSettingDto;
 
   @IfGiven()
   @IsArray()

@@ -7,6 +7,18 @@ export class AccessSettingDto {
   pastDueGraceDays: number | null;
 }
 
+export class DeviceChurnDto {
+  devices: number;
+  days: number;
+}
+
+export class DeviceSettingDto {
+  /** What an app may ask for at the limit: `oldest` retires the device that was not seen for the longest. */
+  reclaim: 'none' | 'oldest';
+  /** So many new devices in so many days; null: any number. */
+  churn: DeviceChurnDto | null;
+}
+
 export class PriceConfigurationDto {
   /** Whether subscribers may switch to it. */
   switchable: boolean;
@@ -26,6 +38,7 @@ export class ProductConfigurationDto {
   access: AccessSettingDto;
   /** Devices of one user; null: any number. */
   deviceLimit: number | null;
+  devices: DeviceSettingDto;
 }
 
 export class ProductSettingDto extends ProductConfigurationDto {

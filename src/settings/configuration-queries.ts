@@ -3,6 +3,7 @@ import { ShardMap } from '../ledger';
 import type { Environment } from '../platform/environment';
 import { ReadModels } from '../projections';
 import type { Configurations, ConfigurationKey } from './configuration-facts';
+import { productSetting } from './product-configuration';
 import { settings, type SettingRow } from './read-models/settings';
 
 /** Something as it is configured, and who made it so. */
@@ -42,6 +43,12 @@ export class ConfigurationQueries {
 /** @param row of this key; null where nothing was ever configured */
 export function configurationOf<Key extends ConfigurationKey>(key: Key, row: Omit<SettingRow, 'key'> | null): Configuration<Key> {
   if (!row) return { version: 0, value: NOTHING[key], changedAt: null, changedBy: null };
-  const { version, value, changedAt, changedBy } = row;
-  return { version, value: value as Configurations[Key], changedAt, changedBy };
+  const { version, changedAt, changedBy } = row;
+  return { version, value: filledUp(key, row.value as Configurations[Key]), changedAt, changedBy };
+}
+
+/** A row that an older version of the app has made lacks what can be configured since. */
+function filledUp<Key extends ConfigurationKey>(key: Key, value: Configurations[Key]): Configurations[Key] {
+  if (key !== 'products') return value;
+  return (value as Configurations['products']).map(productSetting) as Configurations[Key];
 }

@@ -6,6 +6,7 @@ const TEAM = {
   order: 2,
   access: { paused: 'read_only' as const, pastDueGraceDays: 7 },
   deviceLimit: 3,
+  devices: { reclaim: 'oldest' as const, churn: { devices: 5, days: 30 } },
   prices: [{ priceId: 'pri_team', switchable: false, entities: 5 }],
 };
 const REFS = { team: 'pro_team', crew: 'pro_team', 'team-2': 'pro_other' };
@@ -16,6 +17,7 @@ const DEFAULTS = {
   order: null,
   access: { paused: 'none', pastDueGraceDays: null },
   deviceLimit: null,
+  devices: { reclaim: 'none', churn: null },
   prices: [],
 };
 
@@ -30,6 +32,11 @@ it('tells what is configured from what is not', () => {
   expect(CONFIGURATION.configured('pro_team')).toEqual(TEAM);
   expect(CONFIGURATION.configuredPrice('pri_team')).toEqual(TEAM.prices[0]);
   expect([CONFIGURATION.configured('pro_x'), CONFIGURATION.configuredPrice('pri_x')]).toEqual([null, null]);
+});
+
+it('lists what is configured, and nothing else', () => {
+  expect(CONFIGURATION.all()).toEqual([TEAM]);
+  expect(ProductConfiguration.NONE.all()).toEqual([]);
 });
 
 it('finds a product by any of its names, or by its id', () => {
@@ -65,6 +72,7 @@ it('fills up what is only half said', () => {
       productId: 'pro_1',
       order: 0,
       access: { pastDueGraceDays: 0 },
+      devices: { reclaim: 'oldest' },
       prices: [{ priceId: 'pri_1', entities: 2 }],
     }),
   ).toEqual({
@@ -72,6 +80,7 @@ it('fills up what is only half said', () => {
     productId: 'pro_1',
     order: 0,
     access: { paused: 'none', pastDueGraceDays: 0 },
+    devices: { reclaim: 'oldest', churn: null },
     prices: [{ priceId: 'pri_1', switchable: true, entities: 2 }],
   });
 });

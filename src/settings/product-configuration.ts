@@ -13,7 +13,16 @@ export interface ProductSetting {
   };
   /** Devices of one user; null: any number. */
   deviceLimit: number | null;
+  devices: DeviceSetting;
   prices: PriceSetting[];
+}
+
+/** How devices come and go. */
+export interface DeviceSetting {
+  /** What an app may ask for where the limit is reached: `oldest` retires the device that was not seen for the longest. */
+  reclaim: 'none' | 'oldest';
+  /** So many new devices in so many days; null: any number. */
+  churn: { devices: number; days: number } | null;
 }
 
 export interface PriceSetting {
@@ -28,9 +37,10 @@ export interface PriceSetting {
 export type ProductRefs = Record<string, string>;
 
 /** A setting of which only some is said. */
-export interface GivenProductSetting extends Partial<Omit<ProductSetting, 'productId' | 'access' | 'prices'>> {
+export interface GivenProductSetting extends Partial<Omit<ProductSetting, 'productId' | 'access' | 'devices' | 'prices'>> {
   productId: string;
   access?: Partial<ProductSetting['access']>;
+  devices?: Partial<DeviceSetting>;
   prices?: GivenPriceSetting[];
 }
 
@@ -56,6 +66,11 @@ export class ProductConfiguration {
   /** As configured, or the defaults. */
   of(productId: string): ProductSetting {
     return this.configured(productId) ?? productSetting({ productId });
+  }
+
+  /** Every product that is configured. */
+  all(): ProductSetting[] {
+    return [...this.settings.values()];
   }
 
   /** As configured; null where nothing is. */
@@ -85,13 +100,14 @@ export class ProductConfiguration {
 }
 
 /** The whole setting: what is not said is as if the product were not configured. */
-export function productSetting({ productId, access, prices, ...given }: GivenProductSetting): ProductSetting {
+export function productSetting({ productId, access, devices, prices, ...given }: GivenProductSetting): ProductSetting {
   return {
     productId,
     visible: given.visible ?? true,
     order: given.order ?? null,
     access: { paused: access?.paused ?? 'none', pastDueGraceDays: access?.pastDueGraceDays ?? null },
     deviceLimit: given.deviceLimit ?? null,
+    devices: { reclaim: devices?.reclaim ?? 'none', churn: devices?.churn ?? null },
     prices: (prices ?? []).map(priceSetting),
   };
 }

@@ -81,6 +81,7 @@ const DEFAULTS = {
   order: null,
   access: { paused: 'none', pastDueGraceDays: null },
   deviceLimit: null,
+  devices: { reclaim: 'none', churn: null },
   prices: [],
 };
 
@@ -106,6 +107,7 @@ describe('a configuration', () => {
       order: 3,
       access: { paused: 'read_only', pastDueGraceDays: 14 },
       deviceLimit: 5,
+      devices: { reclaim: 'oldest', churn: { devices: 3, days: 30 } },
       prices: [{ priceId: await shop.price('Rowboat Team', 'Monthly (per seat)'), switchable: false, entities: 10 }],
     };
     const half = { productId: products['Rowboat Solo'], prices: [{ priceId: await shop.price('Rowboat Solo', 'Monthly') }] };
@@ -222,6 +224,9 @@ describe('wrong input', () => {
   const product = (change: object) => ({ version: 0, products: [{ productId: 'pro_1' }, { productId: 'pro_2', ...change }] });
   const price = (change: object) => product({ prices: [{ priceId: 'pri_1' }, { priceId: 'pri_2', ...change }] });
 
+  const churn = (given: object) => product({ devices: { churn: given } });
+  const CHURN = '/products/1/devices/churn';
+
   it.each<[Key, string, object | string, string[]]>([
     ['products', 'nothing', {}, ['/version', '/products']],
     ['products', 'no object', '[1]', ['/0', '/version', '/products']],
@@ -240,6 +245,13 @@ describe('wrong input', () => {
     ['products', 'an order below zero', product({ order: -1 }), ['/products/1/order']],
     ['products', 'half an order', product({ order: 1.5 }), ['/products/1/order']],
     ['products', 'no device at all', product({ deviceLimit: 0 }), ['/products/1/deviceLimit']],
+    ['products', 'devices: null', product({ devices: null }), ['/products/1/devices']],
+    ['products', 'devices as a number', product({ devices: 3 }), ['/products/1/devices']],
+    ['products', 'an unknown reclaim', product({ devices: { reclaim: 'newest' } }), ['/products/1/devices/reclaim']],
+    ['products', 'a misspelt churn', product({ devices: { chrn: null } }), ['/products/1/devices/chrn']],
+    ['products', 'churn as a number', product({ devices: { churn: 3 } }), ['/products/1/devices/churn']],
+    ['products', 'half a churn', product({ devices: { churn: { devices: 3 } } }), ['/products/1/devices/churn/days']],
+    ['products', 'churn without end', churn({ devices: 0, days: 366 }), ['devices', 'days'].map((at) => `${CHURN}/${at}`)],
     ['products', 'access: null', product({ access: null }), ['/products/1/access']],
     ['products', 'access as a list', product({ access: [] }), ['/products/1/access']],
     ['products', 'an unknown access', product({ access: { paused: 'full' } }), ['/products/1/access/paused']],

@@ -1,4 +1,4 @@
-import type { ProductSetting } from '../../src/settings';
+import { productSetting, type ProductSetting } from '../../src/settings/product-configuration';
 import type { AdjustmentSnapshot, LineItem, TransactionSnapshot } from '../../src/provider';
 
 /** A completed transaction over nothing, but for what is given. */
@@ -44,5 +44,5 @@ export function configured(
   pastDueGraceDays: number | null,
   paused: 'none' | 'read_only' = 'none',
 ): ProductSetting {
-  return { productId, visible: true, order: null, access: { paused, pastDueGraceDays }, deviceLimit: null, prices: [] };
+  return productSetting({ productId, access: { paused, pastDueGraceDays } });
 }

@@ -12,7 +12,7 @@ export interface SettingRow {
 /** What is configured now: the newest version of each, and who made it. */
 export const settings: Projection<SettingRow, Configured> = {
   name: 'settings',
-  version: 1,
+  version: 2,
   table: {
     key: 'key',
     columns: { key: 'text', value: 'jsonb', version: 'integer', changedAt: 'text', changedBy: 'text' },
