@@ -25,13 +25,14 @@ export interface LocalServices {
   stop(): Promise<void>;
 }
 
-/** What an installation has to set, made up for a machine where nothing is: secrets, issuer, webhook key. */
+/** What an installation has to set, made up for a machine where nothing is: secrets, issuer, webhook key, the key that signs. */
 export function localSettings(settings: Settings): Settings {
   const secrets = localSecrets(dataDirOf(settings));
   const ownKey = settings.AUTH_JWT_SECRET || settings.AUTH_JWKS_URL;
   const ownWebhooks = ['PADDLE_SANDBOX_WEBHOOK_SECRET', 'PADDLE_LIVE_WEBHOOK_SECRET', 'PADDLE_WEBHOOK_SECRET'];
   return {
     ...(ownKey ? {} : { AUTH_JWT_SECRET: secrets.jwtSecret, AUTH_ISSUER: LOCAL_ISSUER, AUTH_AUDIENCE: LOCAL_AUDIENCE }),
+    OFFLINE_SIGNING_KEY: secrets.offlineSigningKey,
     ...(ownWebhooks.some((name) => settings[name]) ? {} : { PADDLE_SANDBOX_WEBHOOK_SECRET: secrets.webhookSecret }),
     ...withoutEmpty(settings),
   };

@@ -1,3 +1,4 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { getConfigToken } from '@nestjs/config';
 import { CONFIG, CONFIG_NAME, ConfigError, loadConfig, type Settings } from './config';
 
@@ -159,9 +160,61 @@ it.each<[string, Settings, string]>([
   expect(problemsOf({ ...GOOD, ...settings })).toEqual([problem]);
 });
 
+describe('the key that signs answers for offline use', () => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const PEM = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const BASE64 = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  const other = generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  const keysOf = (text: string) =>
+    loadConfig({ ...GOOD, OFFLINE_SIGNING_KEY: text }).offline.signingKeys.map((key) =>
+      key.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    );
+
+  it('may be missing: then nothing is signed', () =>
+    expect(loadConfig(GOOD).offline).toEqual({ signingKeys: [], tokenTtlSeconds: 3_600 }));
+
+  it.each([
+    ['PEM', PEM],
+    ['PEM in one line', PEM.replaceAll('\n', '\\n')],
+    ['base64 of PKCS#8', BASE64],
+  ])('is read from %s', (_, text) => expect(keysOf(text)).toEqual([BASE64]));
+
+  it('may be several, in their order, each written in its way', () =>
+    expect(keysOf(`${other}, ${PEM}`)).toEqual([other, BASE64]));
+
+  const wrong = 'OFFLINE_SIGNING_KEY: must be Ed25519 private keys, as PEM or as base64 of PKCS#8';
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  it.each<[string, Settings, string]>([
+    ['something else', { OFFLINE_SIGNING_KEY: 'hunter2' }, wrong],
+    ['one that is good and one that is not', { OFFLINE_SIGNING_KEY: `${BASE64},${BASE64.slice(4)}` }, wrong],
+    ['a key of another kind', { OFFLINE_SIGNING_KEY: rsa }, wrong],
+    [
+      'a public key',
+      { OFFLINE_SIGNING_KEY: createPublicKey(privateKey).export({ format: 'pem', type: 'spki' }).toString() },
+      wrong,
+    ],
+    [
+      'less than an hour',
+      { OFFLINE_TOKEN_TTL_SECONDS: '3599' },
+      'OFFLINE_TOKEN_TTL_SECONDS: must be a whole number from 3600 to 604800',
+    ],
+    [
+      'more than a week',
+      { OFFLINE_TOKEN_TTL_SECONDS: '604801' },
+      'OFFLINE_TOKEN_TTL_SECONDS: must be a whole number from 3600 to 604800',
+    ],
+  ])('is refused when it is %s', (_, settings, problem) => expect(problemsOf({ ...GOOD, ...settings })).toEqual([problem]));
+});
+
 it('never repeats a secret in its message', () => {
   const message = new ConfigError(
-    problemsOf({ ...GOOD, AUTH_JWT_SECRET: 'hunter2', PADDLE_LIVE_WEBHOOK_SECRET: 'hunter3', PADDLE_SANDBOX_API_KEY: 'hunter4' }),
+    problemsOf({
+      ...GOOD,
+      AUTH_JWT_SECRET: 'hunter2',
+      PADDLE_LIVE_WEBHOOK_SECRET: 'hunter3',
+      PADDLE_SANDBOX_API_KEY: 'hunter4',
+      OFFLINE_SIGNING_KEY: 'hunter5',
+    }),
   ).message;
   expect(message).not.toMatch(/hunter/);
 });

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { ENVIRONMENTS, isEnvironment, type Environment } from './environment';
 import { SettingsReader } from './settings-reader';
@@ -14,6 +15,12 @@ export interface Config {
   };
   auth: AuthConfig;
   paddle: PaddleConfig;
+  /** Signed answers for devices without a network. */
+  offline: {
+    /** The first signs, all are published. None: there are no such answers. */
+    signingKeys: KeyObject[];
+    tokenTtlSeconds: number;
+  };
   log: { level: string };
 }
 
@@ -93,6 +100,10 @@ export function loadConfig(settings: Settings): Config {
     projections: { upgrade: (read.oneOf('PROJECTION_UPGRADE', UPGRADES) as 'auto' | 'manual' | null) ?? 'auto' },
     auth: readAuth(read),
     paddle: readPaddle(read),
+    offline: {
+      signingKeys: read.signingKeys('OFFLINE_SIGNING_KEY'),
+      tokenTtlSeconds: read.integer('OFFLINE_TOKEN_TTL_SECONDS', { fallback: 3600, min: 3600, max: 604_800 }),
+    },
     log: { level: read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? (mode === 'production' ? 'info' : 'warn') },
   };
   if (read.problems.length > 0) throw new ConfigError(read.problems);

@@ -1,3 +1,6 @@
+import type { KeyObject } from 'node:crypto';
+import { parseSigningKey } from './signing-key';
+
 /** `user:@host`: somebody meant to give a password. Without the colon there is another way in. */
 const EMPTY_PASSWORD = /^\w+:\/\/[^:/@]+:@/;
 
@@ -18,6 +21,13 @@ export class SettingsReader {
   /** Values separated by commas. */
   list(name: string): string[] {
     return (this.text(name) ?? '').split(',').flatMap((part) => part.trim() || []);
+  }
+
+  /** Private Ed25519 keys, separated by commas. */
+  signingKeys(name: string): KeyObject[] {
+    const keys = this.list(name).map(parseSigningKey);
+    if (keys.includes(null)) this.problem(`${name}: must be Ed25519 private keys, as PEM or as base64 of PKCS#8`);
+    return keys.filter((key) => key !== null);
   }
 
   integer(name: string, { fallback, min, max }: { fallback: number; min: number; max: number }): number {
