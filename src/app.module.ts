@@ -8,6 +8,7 @@ import { BillingHistoryModule } from './billing-history';
 import { CatalogModule } from './catalog';
 import { CheckoutModule } from './checkout';
 import { CustomersModule } from './customers';
+import { DevicesModule } from './devices';
 import { GrantsModule } from './grants';
 import { IdempotencyModule } from './idempotency';
 import { InstancesModule } from './instances';
@@ -52,6 +53,7 @@ export class AppModule {
         BillingHistoryModule,
         GrantsModule,
         AccessModule,
+        DevicesModule,
         SyncModule,
         AuditModule,
         OperationsModule,

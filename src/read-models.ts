@@ -2,6 +2,7 @@ import { billingHistory } from './billing-history';
 import { catalog } from './catalog';
 import { COMMAND_EVENT_TYPES, commands, readCommandFact } from './commands';
 import { customers } from './customers';
+import { DEVICE_EVENT_TYPES, devices, readDeviceFact } from './devices';
 import { GRANT_EVENT_TYPES, grants, readGrantFact } from './grants';
 import type { PaddleConfig } from './platform/config';
 import type { FoldableEvent } from './ledger';
@@ -21,6 +22,7 @@ export const PROJECTIONS = [
   anyProjection(commands),
   anyProjection(settings),
   anyProjection(billingHistory),
+  anyProjection(devices),
 ];
 
 const TYPES: Partial<Record<string, string[]>> = {
@@ -28,6 +30,7 @@ const TYPES: Partial<Record<string, string[]>> = {
   ...COMMAND_EVENT_TYPES,
   ...GRANT_EVENT_TYPES,
   ...CONFIGURATION_EVENT_TYPES,
+  ...DEVICE_EVENT_TYPES,
 };
 
 /** How the events of the ledger are read for them. */
@@ -40,5 +43,5 @@ export function translatorFor({ userIdKey }: Pick<PaddleConfig, 'userIdKey'>): T
 
 /** Whoever writes an event of ours reads it. */
 function readNative(event: FoldableEvent): Fact | null {
-  return readCommandFact(event) ?? readGrantFact(event) ?? readConfigurationFact(event);
+  return readCommandFact(event) ?? readGrantFact(event) ?? readConfigurationFact(event) ?? readDeviceFact(event);
 }

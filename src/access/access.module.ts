@@ -20,6 +20,6 @@ const LIVE = {
   imports: [CatalogModule, SubscriptionsModule],
   controllers: [AccessController],
   providers: [SourceReaders, LIVE, UserAccess, AccessImpact, GetAccessHandler, GetAccessOfManyHandler, GetAccessEvidenceHandler],
-  exports: [AccessImpact],
+  exports: [AccessImpact, UserAccess],
 })
 export class AccessModule {}

@@ -56,6 +56,10 @@ describe('the OpenAPI document', () => {
       '/paddle/live/admin/grants?limit=x',
       '/paddle/x/admin/grants',
     ],
+    'GET /uuid': ['/uuid', '/uuid?limit=x'],
+    'GET /uuid/{uuid}': ['/uuid/none'],
+    'GET /paddle/{environment}/admin/devices': ['/paddle/live/admin/devices', '/paddle/x/admin/devices'],
+    'GET /.well-known/jwks.json': ['/.well-known/jwks.json'],
     'GET /sync/status': ['/sync/status', '/sync/status?transactionId=txn_1'],
     'GET /ledger/events': ['/ledger/events', '/ledger/events?limit=1', '/ledger/events?limit=x'],
     'GET /ledger/events/{ref}': ['/ledger/events/1', '/ledger/events/0'],
@@ -83,9 +87,15 @@ describe('the OpenAPI document', () => {
   it('names every operation once, and these requests cover them', () => {
     const streams = ['events', 'access-changes'].map((name) => `GET /projections/{name}/rebuilds/{id}/${name}`);
     const grants = ['POST /paddle/{environment}/admin/grants', 'DELETE /paddle/{environment}/admin/grants/{id}'];
+    const devices = ['block', 'unblock', 'retire'].map(
+      (what) => `POST /paddle/{environment}/admin/devices/{userId}/{uuid}/${what}`,
+    );
     const elsewhere = [
-      ...COMMAND_OPERATIONS,
       ...grants,
+      ...devices,
+      'POST /uuid',
+      'POST /uuid/{uuid}/retire',
+      ...COMMAND_OPERATIONS,
       'POST /webhook',
       'POST /paddle/{environment}/webhook',
       'GET /metrics',
@@ -145,6 +155,7 @@ it('is alive and ready', async () => {
         'commands',
         'settings',
         'billing_history',
+        'devices',
       ].map((name) => ({
         name,
         status: 'live',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { decideAccess } from '../../src/access';
 import { BillingHistory, toEntry, type BillingEntry } from '../../src/billing-history';
 import { Catalog } from '../../src/catalog';
+import { DeviceQueries } from '../../src/devices/device-queries';
 import { Ledger, LedgerReader, ShardMap, type AppendCommand, type FoldableEvent } from '../../src/ledger';
 import { LedgerMetrics } from '../../src/ledger/ledger-metrics';
 import { RecentEvents } from '../../src/ledger/recent-events';
@@ -133,7 +134,7 @@ class Engine {
     return entries;
   }
 
-  /** What every user may use, was given and was charged, what is in the catalog, and what is configured. */
+  /** What every user may use, was given and was charged, what is in the catalog, what is configured, and which devices there are. */
   async answers(): Promise<unknown> {
     const readModels = await ReadModels.connect(PROJECTIONS, this.url);
     try {
@@ -144,7 +145,9 @@ class Engine {
       const given = [...known.values()].map(({ sources }) => sources.grants);
       const products = await new Catalog(readModels, this.shards).products('sandbox');
       const configured = await new ConfigurationQueries(readModels, this.shards).all('sandbox');
-      return { access, given, charged: await this.charged(readModels), products, configured };
+      const wanted = { userId: null, status: null, after: null, limit: 200 };
+      const { devices } = await new DeviceQueries(readModels, this.shards).page('sandbox', wanted);
+      return { access, given, charged: await this.charged(readModels), products, configured, devices };
     } finally {
       await readModels.onApplicationShutdown();
     }

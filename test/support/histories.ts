@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { instantFromMs } from '../../src/platform/instant';
 import { OUTCOMES } from '../../src/commands';
+import { DEVICE_EVENT_TYPES, type DeviceEventType } from '../../src/devices/device-facts';
 import type { FoldableEvent } from '../../src/ledger';
 import type { Fact } from '../../src/projections';
 import { translatorFor } from '../../src/read-models';
 import { commandEvent, outcomeEvent, wishEvent } from './command-events';
 import { configurationEvent } from './configuration-events';
+import { deviceEvent, sightedEvent, UUIDS } from './device-events';
 import { givenEvent, grantEvent, revokedEvent } from './grant-events';
 
 const STATUSES = ['trialing', 'active', 'past_due', 'paused', 'canceled', 'hibernating'];
@@ -199,6 +201,18 @@ const ofGrant = fc.constantFrom(0, 1, 2).chain((n) => {
   return fc.constantFrom(...all).map((event): FoldableEvent => ({ ...event, userId: USERS[n] ?? 'user_1' }));
 });
 
+/** What becomes of a user's devices: of one version, always the same. A day has one sighting of each device. */
+const ofDevice = fc.tuple(fc.constantFrom('user_1', 'user_2'), fc.integer({ min: 1, max: 12 })).chain(([userId, n]) => {
+  const place = { userId, streamId: `device:${userId}`, eventId: `device_${userId}_${n}` };
+  const data = { uuid: UUIDS[n % UUIDS.length], name: `Boat ${n}`, metadata: { n } };
+  const types = ['device.registered', ...DEVICE_EVENT_TYPES.device_changed] as DeviceEventType[];
+  const changed = deviceEvent(types[n % types.length]!, n, data, place);
+  const later = { ...place, eventId: `painted_${n}`, type: 'device.painted' };
+  const uuid = UUIDS[(n + 1) % UUIDS.length]!;
+  const sighted = { userId, streamId: `device-sightings:${userId}`, eventId: `sighted_${userId}_${n}` };
+  return fc.constantFrom(changed, changed, sightedEvent(n, uuid, sighted), deviceEvent('device.retired', n, data, later));
+});
+
 /** Events of a few entities that nobody would call plausible: what holds for these holds for Paddle's, and for ours. */
 export const histories: fc.Arbitrary<FoldableEvent[]> = fc
   .array(
@@ -207,6 +221,7 @@ export const histories: fc.Arbitrary<FoldableEvent[]> = fc
       { weight: 5, arbitrary: ofCommand },
       { weight: 3, arbitrary: ofGrant },
       { weight: 2, arbitrary: ofConfiguration },
+      { weight: 4, arbitrary: ofDevice },
     ),
     { maxLength: 30 },
   )
