@@ -44,8 +44,8 @@ function toProduct(product: CatalogProduct, configuration: ProductConfiguration)
 
 function ofProduct(setting: ProductSetting | null): ProductConfigurationDto | null {
   if (!setting) return null;
-  const { visible, order, access, deviceLimit, devices } = setting;
-  return { visible, order, access, deviceLimit, devices };
+  const { visible, order, access, deviceLimit, devices, licenses } = setting;
+  return { visible, order, access, deviceLimit, devices, licenses };
 }
 
 function ofPrice(setting: PriceSetting | null): PriceConfigurationDto | null {

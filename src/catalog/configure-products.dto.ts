@@ -80,6 +80,23 @@ export class GivenPriceSettingDto {
   entities?: number | null;
 }
 
+export class GivenLicenseSettingDto {
+  /**
+   * Which seats go when fewer are paid than are used: `release_newest` by default. `refuse` holds up `POST /subscriptions/update`; for
+   * what the provider did by itself it is `release_newest`.
+   */
+  @IfGiven()
+  @IsIn(['release_newest', 'release_oldest', 'suspend_newest', 'refuse'])
+  whenReduced?: 'release_newest' | 'release_oldest' | 'suspend_newest' | 'refuse';
+
+  /** Days after a lapse within which the same entities get their seats back, when there are seats again: 30 by default. */
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(3650)
+  restoreDays?: number;
+}
+
 export class GivenProductSettingDto {
   /** @example "pro_01gsz4t5hdjse780zja8vvr7jg" */
   @Matches(ID, { message: 'productId is not an id' })
@@ -109,6 +126,13 @@ export class GivenProductSettingDto {
   @Min(1)
   @Max(MOST)
   deviceLimit?: number | null;
+
+  /** Of the named seats that its prices grant. */
+  @IfGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => GivenLicenseSettingDto)
+  licenses?: GivenLicenseSettingDto;
 
   @IfGiven()
   @IsObject()

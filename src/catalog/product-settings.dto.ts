@@ -19,6 +19,13 @@ export class DeviceSettingDto {
   churn: DeviceChurnDto | null;
 }
 
+export class LicenseSettingDto {
+  /** Which seats go when fewer are paid than are used. */
+  whenReduced: 'release_newest' | 'release_oldest' | 'suspend_newest' | 'refuse';
+  /** Days after a lapse within which the same entities get their seats back, when there are seats again. */
+  restoreDays: number;
+}
+
 export class PriceConfigurationDto {
   /** Whether subscribers may switch to it. */
   switchable: boolean;
@@ -39,6 +46,7 @@ export class ProductConfigurationDto {
   /** Devices of one user; null: any number. */
   deviceLimit: number | null;
   devices: DeviceSettingDto;
+  licenses: LicenseSettingDto;
 }
 
 export class ProductSettingDto extends ProductConfigurationDto {

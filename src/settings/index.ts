@@ -4,7 +4,7 @@ export { CONFIGURATION_EVENT_TYPES, readConfigurationFact } from './configuratio
 export { ConfigurationQueries, type Configuration } from './configuration-queries';
 export { ENTRIES_LIMIT } from './configuration-rules';
 export { ProductConfiguration, productSetting } from './product-configuration';
-export type { DeviceSetting, PriceSetting, ProductRefs, ProductSetting } from './product-configuration';
+export type { DeviceSetting, LicenseSetting, PriceSetting, ProductRefs, ProductSetting } from './product-configuration';
 export { ProductSettings } from './product-settings';
 export { settings } from './read-models/settings';
 export { SettingsModule } from './settings.module';

@@ -7,6 +7,7 @@ const TEAM = {
   access: { paused: 'read_only' as const, pastDueGraceDays: 7 },
   deviceLimit: 3,
   devices: { reclaim: 'oldest' as const, churn: { devices: 5, days: 30 } },
+  licenses: { whenReduced: 'refuse' as const, restoreDays: 7 },
   prices: [{ priceId: 'pri_team', switchable: false, entities: 5 }],
 };
 const REFS = { team: 'pro_team', crew: 'pro_team', 'team-2': 'pro_other' };
@@ -18,6 +19,7 @@ const DEFAULTS = {
   access: { paused: 'none', pastDueGraceDays: null },
   deviceLimit: null,
   devices: { reclaim: 'none', churn: null },
+  licenses: { whenReduced: 'release_newest', restoreDays: 30 },
   prices: [],
 };
 

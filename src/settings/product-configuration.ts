@@ -14,6 +14,8 @@ export interface ProductSetting {
   /** Devices of one user; null: any number. */
   deviceLimit: number | null;
   devices: DeviceSetting;
+  /** Of the named seats that its prices grant. */
+  licenses: LicenseSetting;
   prices: PriceSetting[];
 }
 
@@ -23,6 +25,13 @@ export interface DeviceSetting {
   reclaim: 'none' | 'oldest';
   /** So many new devices in so many days; null: any number. */
   churn: { devices: number; days: number } | null;
+}
+
+export interface LicenseSetting {
+  /** Which seats go when fewer are paid than are used. `refuse` holds up our own commands; for what has happened it is `release_newest`. */
+  whenReduced: 'release_newest' | 'release_oldest' | 'suspend_newest' | 'refuse';
+  /** How long after a lapse the same entities get their seats back, when there are seats again. */
+  restoreDays: number;
 }
 
 export interface PriceSetting {
@@ -37,10 +46,13 @@ export interface PriceSetting {
 export type ProductRefs = Record<string, string>;
 
 /** A setting of which only some is said. */
-export interface GivenProductSetting extends Partial<Omit<ProductSetting, 'productId' | 'access' | 'devices' | 'prices'>> {
+export interface GivenProductSetting extends Partial<
+  Omit<ProductSetting, 'productId' | 'access' | 'devices' | 'licenses' | 'prices'>
+> {
   productId: string;
   access?: Partial<ProductSetting['access']>;
   devices?: Partial<DeviceSetting>;
+  licenses?: Partial<LicenseSetting>;
   prices?: GivenPriceSetting[];
 }
 
@@ -100,7 +112,7 @@ export class ProductConfiguration {
 }
 
 /** The whole setting: what is not said is as if the product were not configured. */
-export function productSetting({ productId, access, devices, prices, ...given }: GivenProductSetting): ProductSetting {
+export function productSetting({ productId, access, devices, licenses, prices, ...given }: GivenProductSetting): ProductSetting {
   return {
     productId,
     visible: given.visible ?? true,
@@ -108,6 +120,7 @@ export function productSetting({ productId, access, devices, prices, ...given }:
     access: { paused: access?.paused ?? 'none', pastDueGraceDays: access?.pastDueGraceDays ?? null },
     deviceLimit: given.deviceLimit ?? null,
     devices: { reclaim: devices?.reclaim ?? 'none', churn: devices?.churn ?? null },
+    licenses: { whenReduced: licenses?.whenReduced ?? 'release_newest', restoreDays: licenses?.restoreDays ?? 30 },
     prices: (prices ?? []).map(priceSetting),
   };
 }

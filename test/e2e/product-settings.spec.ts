@@ -82,6 +82,7 @@ const DEFAULTS = {
   access: { paused: 'none', pastDueGraceDays: null },
   deviceLimit: null,
   devices: { reclaim: 'none', churn: null },
+  licenses: { whenReduced: 'release_newest', restoreDays: 30 },
   prices: [],
 };
 
@@ -108,6 +109,7 @@ describe('a configuration', () => {
       access: { paused: 'read_only', pastDueGraceDays: 14 },
       deviceLimit: 5,
       devices: { reclaim: 'oldest', churn: { devices: 3, days: 30 } },
+      licenses: { whenReduced: 'refuse', restoreDays: 7 },
       prices: [{ priceId: await shop.price('Rowboat Team', 'Monthly (per seat)'), switchable: false, entities: 10 }],
     };
     const half = { productId: products['Rowboat Solo'], prices: [{ priceId: await shop.price('Rowboat Solo', 'Monthly') }] };
@@ -252,6 +254,8 @@ describe('wrong input', () => {
     ['products', 'churn as a number', product({ devices: { churn: 3 } }), ['/products/1/devices/churn']],
     ['products', 'half a churn', product({ devices: { churn: { devices: 3 } } }), ['/products/1/devices/churn/days']],
     ['products', 'churn without end', churn({ devices: 0, days: 366 }), ['devices', 'days'].map((at) => `${CHURN}/${at}`)],
+    ['products', 'an unknown policy', product({ licenses: { whenReduced: 'shuffle' } }), ['/products/1/licenses/whenReduced']],
+    ['products', 'seats that come back never', product({ licenses: { restoreDays: -1 } }), ['/products/1/licenses/restoreDays']],
     ['products', 'access: null', product({ access: null }), ['/products/1/access']],
     ['products', 'access as a list', product({ access: [] }), ['/products/1/access']],
     ['products', 'an unknown access', product({ access: { paused: 'full' } }), ['/products/1/access/paused']],
