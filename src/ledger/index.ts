@@ -12,6 +12,6 @@ export type {
 export { EventSearch, type EventCursor, type EventFilter, type EventPage, type EventSummary } from './event-search';
 export { Ledger } from './ledger';
 export { LedgerModule } from './ledger.module';
-export { LedgerReader, type RangeChoice, type StreamEnd } from './ledger-reader';
+export { LedgerReader, type EventPlace, type RangeChoice, type StreamEnd } from './ledger-reader';
 export { lockShard } from './shard-lock';
 export { ShardMap } from './shards';

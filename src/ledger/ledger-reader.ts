@@ -135,6 +135,17 @@ export class LedgerReader {
     return { events: rows.toReversed().map(foldable), version: rows[0]?.version ?? 0 };
   }
 
+  /** The next `limit` events of a stream of ours after a version of it, in order; and the version they lead to. */
+  async readStreamAfter(environment: Environment, streamId: string, after: number, limit: number): Promise<StreamEnd> {
+    const { rows } = await this.database.query<StoredEvent & { version: number }>({
+      name: 'ledger-read-stream-after',
+      text: `SELECT ${FOLDABLE_COLUMNS}, stream_version AS version FROM ledger.events
+              WHERE shard_id = ANY($1) AND stream_id = $2 AND stream_version > $3 ORDER BY stream_version LIMIT $4`,
+      values: [this.shards.shardsOf(environment), streamId, after, limit],
+    });
+    return { events: rows.map(foldable), version: rows.at(-1)?.version ?? after };
+  }
+
   /** The events of an environment with one of these ids. */
   async readEvents(environment: Environment, eventIds: string[]): Promise<FoldableEvent[]> {
     const { rows } = await this.database.query<StoredEvent>(
@@ -156,6 +167,17 @@ export class LedgerReader {
     return rows;
   }
 
+  /** The events after `after` up to `upTo`, in order, without what they say. */
+  async placesIn(shardId: number, after: number, upTo: number): Promise<EventPlace[]> {
+    const { rows } = await this.database.query<EventPlace>({
+      name: 'ledger-places-in',
+      text: `SELECT position, event_id AS "eventId", stream_id AS "streamId", customer_id AS "customerId", user_id AS "userId"
+               FROM ledger.events WHERE shard_id = $1 AND position > $2 AND position <= $3 ORDER BY position`,
+      values: [shardId, after, upTo],
+    });
+    return rows;
+  }
+
   /** What the events after `after` up to `upTo` are about: customer ids, entity ids, and users as `user:<id>`. */
   async subjectsIn(shardId: number, after: number, upTo: number): Promise<Set<string>> {
     const recent = this.recent.runAfter(shardId, after, upTo - after);
@@ -169,6 +191,9 @@ export class LedgerReader {
     return subjectsOf(rows);
   }
 }
+
+/** Where an event is, and whom it is about. */
+export type EventPlace = Pick<RecordedEvent, 'position' | 'eventId' | 'streamId' | 'customerId' | 'userId'>;
 
 type Subjects = Pick<RecordedEvent, 'streamId' | 'customerId' | 'userId'>;
 

@@ -40,6 +40,7 @@ export class ReadModelPosition implements OnModuleInit, BeforeApplicationShutdow
   private liveBuilds = '';
   private readonly tokens = new Map<Environment, string>();
   private readonly listeners: AdvanceListener[] = [];
+  private readonly afterwards: (() => void)[] = [];
   private readonly signal = new Signal();
   private readonly waiters = new Set<() => void>();
   private loop: Promise<void> = Promise.resolve();
@@ -78,6 +79,11 @@ export class ReadModelPosition implements OnModuleInit, BeforeApplicationShutdow
   /** Tells `listener` about every step forward before the new position is shown. */
   beforeAdvance(listener: AdvanceListener): void {
     this.listeners.push(listener);
+  }
+
+  /** Calls `listener` when a step forward is shown. */
+  whenAdvanced(listener: () => void): void {
+    this.afterwards.push(listener);
   }
 
   /** Something was folded here: look now, and tell the other processes. */
@@ -132,12 +138,14 @@ export class ReadModelPosition implements OnModuleInit, BeforeApplicationShutdow
   private async refresh(): Promise<void> {
     const now = await readLivePositions([...this.registry.projections], this.database);
     const replaced = now.builds !== this.liveBuilds;
+    let advanced = replaced;
     for (const [shardId, upTo] of now.positions) {
       const after = this.of(shardId);
       if (upTo === after && !replaced) continue;
       const advance = replaced ? null : await this.stepOf(shardId, after, upTo);
       for (const listener of this.listeners) await listener(advance);
       this.positions.set(shardId, upTo);
+      advanced = true;
       this.metrics.position.set({ shard: String(shardId) }, upTo);
     }
     this.liveBuilds = now.builds;
@@ -145,5 +153,6 @@ export class ReadModelPosition implements OnModuleInit, BeforeApplicationShutdow
       this.tokens.set(environment, formatPosition(this.positions, this.shards.shardsOf(environment)));
     }
     for (const waiter of this.waiters) waiter();
+    if (advanced) for (const listener of this.afterwards) listener();
   }
 }

@@ -23,4 +23,11 @@ export class PurchaseQueries {
     });
     return rows.flatMap((row) => purchaseOf(row) ?? []);
   }
+
+  /** One purchase, whoever's it is. */
+  async one(environment: Environment, transactionId: string): Promise<Purchase | null> {
+    const shardId = In(this.shards.shardsOf(environment));
+    const row = await this.readModels.of(purchases).findOneBy({ shardId, transactionId });
+    return row && purchaseOf(row);
+  }
 }

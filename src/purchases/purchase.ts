@@ -35,7 +35,7 @@ export interface PurchasedProduct {
 export function productsOf(purchase: Purchase): PurchasedProduct[] {
   const products = new Map<string, PurchasedProduct>();
   for (const line of purchase.lines) {
-    const state = stateOf(line, purchase);
+    const state = lineStateOf(line, purchase);
     const known = products.get(line.productId) ?? { productId: line.productId, state, quantity: 0 };
     const quantity = known.quantity + (state === 'completed' ? line.quantity : 0);
     products.set(line.productId, { ...known, state: better(known.state, state), quantity });
@@ -49,7 +49,11 @@ function better(a: PurchaseState, b: PurchaseState): PurchaseState {
   return STATES.indexOf(a) > STATES.indexOf(b) ? a : b;
 }
 
-function stateOf(line: LineItem, { adjustments, grandTotal }: Purchase): PurchaseState {
+/** What became of one line. Pure. */
+export function lineStateOf(
+  line: LineItem,
+  { adjustments, grandTotal }: Pick<Purchase, 'adjustments' | 'grandTotal'>,
+): PurchaseState {
   const holding = inForce(adjustments);
   if (holding.some((one) => one.action === 'chargeback' && concerns(one, line))) return 'charged_back';
   const isReturned = holding.some((one) => isFullOf(one, line)) || reaches(moneyReturned(adjustments), grandTotal);
