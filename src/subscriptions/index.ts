@@ -4,3 +4,4 @@ export type { AccessLevel, AccessPolicy, Subscription, SubscriptionAccess, Subsc
 export { SubscriptionHistory } from './subscription-history';
 export { SubscriptionQueries } from './subscription-queries';
 export { SubscriptionsModule } from './subscriptions.module';
+export { SwitchEffects, type SeatKeeper, type SeatLost } from './switch-effects';

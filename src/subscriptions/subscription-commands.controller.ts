@@ -112,7 +112,16 @@ function targetOf(subscriptionId: string, actor: Actor, request: AuthenticatedRe
   return { subscriptionId, actor, requestId: request.id, idempotencyKey: idempotencyKeyOf(request) };
 }
 
-function toPreviewDto({ immediate, credit, nextTransaction, recurring, items, access, seats }: SwitchPreview): UpdatePreviewDto {
+function toPreviewDto({
+  immediate,
+  credit,
+  nextTransaction,
+  recurring,
+  items,
+  access,
+  seats,
+  seatsLost,
+}: SwitchPreview): UpdatePreviewDto {
   const shown = items.map(({ priceId, productId, productName, priceName, quantity }) => ({
     priceId,
     productId,
@@ -120,5 +129,5 @@ function toPreviewDto({ immediate, credit, nextTransaction, recurring, items, ac
     priceName,
     quantity,
   }));
-  return { immediate, credit, nextTransaction, recurring, items: shown, access, seats };
+  return { immediate, credit, nextTransaction, recurring, items: shown, access, seats, seatsLost };
 }

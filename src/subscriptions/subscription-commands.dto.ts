@@ -140,6 +140,13 @@ export class SeatChangeDto {
   after: number;
 }
 
+export class SeatLostDto {
+  /** @example "lic_5f0c1d9e8b7a64523100ffeedd" */
+  licenseId: string;
+  entityId: string;
+  productId: string;
+}
+
 export class UpdatePreviewDto {
   /** What is paid now. */
   immediate: MoneyDto | null;
@@ -151,4 +158,6 @@ export class UpdatePreviewDto {
   items: PreviewedItemDto[];
   access: AccessChangeDto;
   seats: SeatChangeDto[];
+  /** Who would lose their license, because fewer seats would be left than are used. */
+  seatsLost: SeatLostDto[];
 }

@@ -18,6 +18,7 @@ import { SubscriptionCommandsController } from './subscription-commands.controll
 import { SubscriptionHistory } from './subscription-history';
 import { SubscriptionQueries } from './subscription-queries';
 import { SubscriptionsController } from './subscriptions.controller';
+import { SwitchEffects } from './switch-effects';
 
 const HANDLERS = [
   GetSubscriptionsHandler,
@@ -40,8 +41,9 @@ const HANDLERS = [
     ManagementLinks,
     SwitchablePrices,
     CarryOutSwitches,
+    SwitchEffects,
     ...HANDLERS,
   ],
-  exports: [SubscriptionQueries, SubscriptionHistory],
+  exports: [SubscriptionQueries, SubscriptionHistory, SwitchEffects],
 })
 export class SubscriptionsModule {}

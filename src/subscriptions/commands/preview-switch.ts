@@ -3,10 +3,13 @@ import { Providers, type UpdatePreview } from '../../provider';
 import { decideSwitch, type WantedSwitch } from '../decide-switch';
 import { accessChanges, type AccessChanges } from '../access-changes';
 import type { OrderedItem, ProrationBillingMode } from '../../provider';
+import { SwitchEffects, withItems, type SeatLost } from '../switch-effects';
 import { SubscriptionCommands, type CommandTarget } from './subscription-commands';
 import { SwitchablePrices } from './switchable-prices';
 
-export interface SwitchPreview extends UpdatePreview, AccessChanges {}
+export interface SwitchPreview extends UpdatePreview, AccessChanges {
+  seatsLost: SeatLost[];
+}
 
 /** What a switch would cost, and what it would give and take. Changes nothing. */
 export class PreviewSwitch extends Query<SwitchPreview> {
@@ -24,6 +27,7 @@ export class PreviewSwitchHandler implements IQueryHandler<PreviewSwitch> {
     private readonly commands: SubscriptionCommands,
     private readonly prices: SwitchablePrices,
     private readonly providers: Providers,
+    private readonly effects: SwitchEffects,
   ) {}
 
   async execute({ target, wanted }: PreviewSwitch): Promise<SwitchPreview> {
@@ -39,6 +43,8 @@ export class PreviewSwitchHandler implements IQueryHandler<PreviewSwitch> {
       { items, prorationBillingMode: mode },
       { priority: 'user' },
     );
-    return { ...value, ...accessChanges(decidable.subscription, items, prices) };
+    const { subscription } = decidable;
+    const seatsLost = await this.effects.seatsLost(context.environment, withItems(subscription, items, prices));
+    return { ...value, ...accessChanges(subscription, items, prices), seatsLost };
   }
 }

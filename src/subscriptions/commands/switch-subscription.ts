@@ -1,7 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CommandLog, ProviderCommands } from '../../commands';
 import { decideSwitch, type WantedSwitch } from '../decide-switch';
+import type { OrderedItem } from '../../provider';
 import type { Subscription } from '../subscription';
+import { SwitchEffects, withItems } from '../switch-effects';
 import { SubscriptionCommands, type CommandTarget } from './subscription-commands';
 import { SwitchablePrices } from './switchable-prices';
 
@@ -22,13 +24,17 @@ export class SwitchSubscriptionHandler implements ICommandHandler<SwitchSubscrip
     private readonly prices: SwitchablePrices,
     private readonly log: CommandLog,
     private readonly provider: ProviderCommands,
+    private readonly effects: SwitchEffects,
   ) {}
 
   async execute({ target, wanted }: SwitchSubscription): Promise<Subscription> {
     const prepared = await this.commands.prepare(target);
     if (this.commands.isRepeated(prepared)) return this.commands.current(target.subscriptionId);
-    const { context, commandId, stream } = prepared;
-    const { dueAt, ...decision } = decideSwitch(prepared.decidable, wanted, await this.prices.of(context.environment));
+    const { context, commandId, stream, decidable } = prepared;
+    const prices = await this.prices.of(context.environment);
+    const { dueAt, ...decision } = decideSwitch(decidable, wanted, prices);
+    const then = withItems(decidable.subscription, decision.details.items as OrderedItem[], prices);
+    await this.effects.refuseLoss(context.environment, then);
     if (dueAt === null) await this.commands.carryOut(prepared, decision);
     else {
       const wish = { ...decision, commandId, subject: target.subscriptionId };
