@@ -13,6 +13,7 @@ import { GrantsModule } from './grants';
 import { IdempotencyModule } from './idempotency';
 import { InstancesModule } from './instances';
 import { LedgerModule } from './ledger';
+import { LicensesModule } from './licenses';
 import { OperationsModule } from './operations';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module';
 import { ProblemFilter } from './platform/problem-filter';
@@ -54,6 +55,7 @@ export class AppModule {
         GrantsModule,
         AccessModule,
         DevicesModule,
+        LicensesModule,
         SyncModule,
         AuditModule,
         OperationsModule,

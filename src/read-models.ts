@@ -6,6 +6,7 @@ import { DEVICE_EVENT_TYPES, devices, readDeviceFact } from './devices';
 import { GRANT_EVENT_TYPES, grants, readGrantFact } from './grants';
 import type { PaddleConfig } from './platform/config';
 import type { FoldableEvent } from './ledger';
+import { LICENSE_EVENT_TYPES, licenses, readLicenseFact } from './licenses';
 import { anyProjection, type Fact, type Translator } from './projections';
 import { EVENT_TYPES, translate } from './provider/paddle';
 import { purchases } from './purchases';
@@ -23,6 +24,7 @@ export const PROJECTIONS = [
   anyProjection(settings),
   anyProjection(billingHistory),
   anyProjection(devices),
+  anyProjection(licenses),
 ];
 
 const TYPES: Partial<Record<string, string[]>> = {
@@ -31,6 +33,7 @@ const TYPES: Partial<Record<string, string[]>> = {
   ...GRANT_EVENT_TYPES,
   ...CONFIGURATION_EVENT_TYPES,
   ...DEVICE_EVENT_TYPES,
+  ...LICENSE_EVENT_TYPES,
 };
 
 /** How the events of the ledger are read for them. */
@@ -43,5 +46,11 @@ export function translatorFor({ userIdKey }: Pick<PaddleConfig, 'userIdKey'>): T
 
 /** Whoever writes an event of ours reads it. */
 function readNative(event: FoldableEvent): Fact | null {
-  return readCommandFact(event) ?? readGrantFact(event) ?? readConfigurationFact(event) ?? readDeviceFact(event);
+  return (
+    readCommandFact(event) ??
+    readGrantFact(event) ??
+    readConfigurationFact(event) ??
+    readDeviceFact(event) ??
+    readLicenseFact(event)
+  );
 }

@@ -9,6 +9,7 @@ import { commandEvent, outcomeEvent, wishEvent } from './command-events';
 import { configurationEvent } from './configuration-events';
 import { deviceEvent, sightedEvent, UUIDS } from './device-events';
 import { givenEvent, grantEvent, revokedEvent } from './grant-events';
+import { LICENSE_REVISIONS, licenseEvent, resizedEvent } from './license-events';
 
 const STATUSES = ['trialing', 'active', 'past_due', 'paused', 'canceled', 'hibernating'];
 const ACTIONS = ['created', 'updated', 'activated', 'past_due', 'paused', 'resumed', 'canceled'];
@@ -200,6 +201,13 @@ const ofGrant = fc.constantFrom(0, 1, 2).chain((n) => {
   const all = [given, revokedEvent(grantId), grantEvent('grant.noted', grantId, { grantId })];
   return fc.constantFrom(...all).map((event): FoldableEvent => ({ ...event, userId: USERS[n] ?? 'user_1' }));
 });
+/** What becomes of named seats, and words of a later version. Of one revision of a license, always the same. */
+const ofPool = fc
+  .tuple(fc.constantFrom('sub_1', 'txn_2'), fc.integer({ min: 1, max: 2 }), fc.integer({ min: 0, max: LICENSE_REVISIONS }))
+  .map(([sourceId, n, revision]) => {
+    const change = { customerId: CUSTOMERS[sourceId === 'sub_1' ? 0 : 1]! };
+    return revision === 0 ? resizedEvent(sourceId, { pro_1: 3 }, change) : licenseEvent(sourceId, n, revision, change);
+  });
 
 /** What becomes of a user's devices: of one version, always the same. A day has one sighting of each device. */
 const ofDevice = fc.tuple(fc.constantFrom('user_1', 'user_2'), fc.integer({ min: 1, max: 12 })).chain(([userId, n]) => {
@@ -222,6 +230,7 @@ export const histories: fc.Arbitrary<FoldableEvent[]> = fc
       { weight: 3, arbitrary: ofGrant },
       { weight: 2, arbitrary: ofConfiguration },
       { weight: 4, arbitrary: ofDevice },
+      { weight: 4, arbitrary: ofPool },
     ),
     { maxLength: 30 },
   )
