@@ -9,6 +9,7 @@ import { ServerProcess } from './server-process';
 const ROUNDS = 5;
 const SECONDS = 5;
 const USERS = 100_000;
+const CHECK = '/licenses/check?product=pro_team&entityId=ada';
 
 /** Access checks over HTTP with a verified token, each of another user: of users who asked before, and of users who did not. */
 export async function benchAccess(server: BenchServer): Promise<void> {
@@ -22,6 +23,7 @@ export async function benchAccess(server: BenchServer): Promise<void> {
   try {
     const withToken = Array.from({ length: USERS }, (_, user) => accessRequest('/products/access', tokenOf(user)));
     const withQuery = Array.from({ length: USERS }, (_, user) => accessRequest(`/products/access?user=user_${user}`));
+    const checks = Array.from({ length: USERS }, (_, user) => accessRequest(CHECK, tokenOf(user)));
     const sides = await interleaved(ROUNDS, {
       'oarlock, nothing known': async () => {
         await oarlock.stop();
@@ -29,12 +31,22 @@ export async function benchAccess(server: BenchServer): Promise<void> {
         return sendAll(oarlock.url, withToken);
       },
       'oarlock, all known': () => sendFor(oarlock.url, spread(withToken), SECONDS),
+      'oarlock, license checks': async () => {
+        await sendAll(oarlock.url, checks);
+        return sendFor(oarlock.url, spread(checks), SECONDS);
+      },
       'bare indexed SELECT': () => sendFor(bare.url, spread(withQuery), SECONDS),
     });
     printSides(`Access checks, ${USERS} users, ${CONNECTIONS} connections`, sides);
     const theirs = median(sides['bare indexed SELECT']);
     printRatios([
       { what: 'all known, against bare Fastify and one SELECT', ours: median(sides['oarlock, all known']), theirs, target: 2 },
+      {
+        what: 'license checks, against access of all known',
+        ours: median(sides['oarlock, license checks']),
+        theirs: median(sides['oarlock, all known']),
+        target: 0.8,
+      },
       { what: 'nothing known, against the same', ours: median(sides['oarlock, nothing known']), theirs, target: 2 },
     ]);
   } finally {
@@ -72,6 +84,16 @@ async function seedReadModels({ url }: BenchDatabase): Promise<void> {
     `INSERT INTO read_models.subscriptions_1 (shard_id, subscription_id, customer_id, snapshot, watermark)
      SELECT 1, 'sub_' || n, 'ctm_' || n, '${JSON.stringify(SNAPSHOT)}'::jsonb, '2026-01-01T00:00:00.000000Z 30 evt_' || n
        FROM generate_series(0, ${USERS - 1}) n`,
+    `INSERT INTO read_models.licenses_1 (shard_id, license_id, source_id, source_type, customer_id, product_id, entity_id, metadata, status,
+                                         status_since, number, created_at, updated_at, revisions)
+     SELECT 1, 'lic_' || n, 'sub_' || n, 'subscription', 'ctm_' || n, 'pro_team', 'ada', '{}', 'active',
+            '2026-01-01T00:00:00.000000Z', 1, '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z', '{"status": 1}'
+       FROM generate_series(0, ${USERS - 1}) n`,
+    `INSERT INTO read_models.settings_1 (shard_id, key, version, changed_at, changed_by, value)
+     VALUES (1, 'products', 1, '2026-01-01T00:00:00.000000Z', 'admin_1',
+             '[{"productId": "pro_team", "access": {"paused": "none", "pastDueGraceDays": null}, "licenses": {"whenReduced": "refuse", "restoreDays": 30},
+                "prices": [{"priceId": "pri_team", "switchable": true, "entities": 1}]}]')`,
+    'ANALYZE read_models.licenses_1',
     'ANALYZE read_models.customers_1',
     'ANALYZE read_models.subscriptions_1',
   ]);

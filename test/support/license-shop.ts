@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import type { Response } from 'supertest';
 import request from 'supertest';
+import { Ledger } from '../../src/ledger';
 import type { GivenProductSetting } from '../../src/settings/product-configuration';
 import { OpenApiContract } from './openapi';
 import { API_KEY, type Shop } from './shop';
@@ -171,6 +172,22 @@ export class LicenseShop {
       await client.query('ROLLBACK');
       await client.end();
     };
+  }
+
+  /** Puts an event on the pool of a subscription as no version of the app would. */
+  async plant({ customerId, subscriptionId }: Awaited<ReturnType<Shop['user']>>, type: string, body: object): Promise<void> {
+    const occurredAt = this.shop.app.clock.now();
+    const rest = { schemaVersion: 1, occurredAt, customerId, userId: null, metadata: { source: 'native' } } as const;
+    const event = { eventId: `planted_${subscriptionId}`, type, body: Buffer.from(JSON.stringify(body)), ...rest };
+    const streamId = `license-pool:${subscriptionId}`;
+    await this.shop.app.app.get(Ledger, { strict: false }).append({ environment: 'sandbox', streamId, events: [event] });
+    await this.settled();
+  }
+
+  /** Whoever looks after licenses begins at the beginning, and remembers no pool. */
+  async forgetReactions(): Promise<void> {
+    await this.shop.app.database.query('UPDATE operations.reactor_checkpoints SET position = 0');
+    await this.shop.app.database.query('DELETE FROM operations.license_watches');
   }
 
   private kept(operation: string, answer: Response): Response {

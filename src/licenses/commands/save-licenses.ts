@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Environment } from '../../platform/environment';
 import { DomainError } from '../../platform/domain-error';
 import { ReadModelPosition } from '../../projections';
+import type { HeldLicenses } from '../decide-check';
 import { assignSeats, noEntitlement, seatOf, type WantedSeat } from '../decide-seats';
 import { entitlementTo, type SourceEntitlement } from '../entitlement';
 import { usageOf, type License } from '../license';
@@ -56,9 +57,9 @@ export class SaveLicensesHandler implements ICommandHandler<SaveLicenses> {
   ) {}
 
   async execute({ by, wanted }: SaveLicenses): Promise<SavedLicense[]> {
-    const { sources, configuration } = await this.licenses.of(by.environment, by.userId);
-    const productId = configuration.productIdOf(wanted.product);
-    const candidates = await this.candidates(by, ofSource(sources, wanted.sourceId), productId);
+    const known = await this.licenses.of(by.environment, by.userId);
+    const productId = known.configuration.productIdOf(wanted.product);
+    const candidates = await this.candidates(by, concernedBy(known, productId, wanted.sourceId), productId);
     const commandId = commandIdOf(by);
     const held = (entityId: string) => candidates.find(({ pool }) => seatOf(pool, productId, entityId));
     const missing = wanted.entities.filter(({ entityId }) => !held(entityId));
@@ -109,12 +110,15 @@ export class SaveLicensesHandler implements ICommandHandler<SaveLicenses> {
   }
 }
 
-/** @throws DomainError `not_found` for a source that is not the user's */
-function ofSource(sources: SourceEntitlement[], sourceId: string | null): SourceEntitlement[] {
-  if (sourceId === null) return sources;
-  const own = sources.filter(({ source }) => source.id === sourceId);
-  if (own.length === 0) throw new DomainError('not_found', 'You have no such subscription or purchase.');
-  return own;
+/**
+ * The sources that grant seats of the product, or did.
+ * @throws DomainError `not_found` for a source that is not the user's
+ */
+function concernedBy({ sources, licenses }: HeldLicenses, productId: string, sourceId: string | null): SourceEntitlement[] {
+  const own = sources.filter(({ source }) => sourceId === null || source.id === sourceId);
+  if (sourceId !== null && own.length === 0) throw new DomainError('not_found', 'You have no such subscription or purchase.');
+  const holding = new Set(licenses.filter((one) => one.productId === productId).map(({ source }) => source.id));
+  return own.filter((source) => entitlementTo(productId, source) || holding.has(source.source.id));
 }
 
 /** The same order for everybody who asks at once. */
