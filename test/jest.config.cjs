@@ -77,7 +77,10 @@ module.exports = {
           {
             ...onPostgres,
             displayName: 'soak',
-            testRegex: ['/test/soak/.*\\.spec\\.ts$', '/test/e2e/(many-processes|rebuild-under-fire)\\.spec\\.ts$'],
+            testRegex: [
+              '/test/soak/.*\\.spec\\.ts$',
+              '/test/e2e/(many-processes|rebuild-under-fire|licenses|license-year)\\.spec\\.ts$',
+            ],
           },
         ]
       : []),

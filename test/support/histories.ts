@@ -201,6 +201,7 @@ const ofGrant = fc.constantFrom(0, 1, 2).chain((n) => {
   const all = [given, revokedEvent(grantId), grantEvent('grant.noted', grantId, { grantId })];
   return fc.constantFrom(...all).map((event): FoldableEvent => ({ ...event, userId: USERS[n] ?? 'user_1' }));
 });
+
 /** What becomes of named seats, and words of a later version. Of one revision of a license, always the same. */
 const ofPool = fc
   .tuple(fc.constantFrom('sub_1', 'txn_2'), fc.integer({ min: 1, max: 2 }), fc.integer({ min: 0, max: LICENSE_REVISIONS }))
