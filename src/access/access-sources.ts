@@ -26,11 +26,10 @@ export class SourceReader {
   async ofUsers(environment: Environment, userIds: string[]): Promise<Map<string, UserSources>> {
     const linksByUser = await this.links.ofUsers(environment, userIds);
     const customerIds = [...linksByUser.values()].flat().map(({ customerId }) => customerId);
-    const [subscriptions, purchases, grants] = await Promise.all([
-      this.subscriptions.ofCustomers(environment, customerIds),
-      this.purchases.ofCustomers(environment, customerIds),
-      this.grants.ofUsers(environment, userIds),
-    ]);
+    // One after the other: the read models of a rebuild are read in one transaction, and so over one connection.
+    const subscriptions = await this.subscriptions.ofCustomers(environment, customerIds);
+    const purchases = await this.purchases.ofCustomers(environment, customerIds);
+    const grants = await this.grants.ofUsers(environment, userIds);
     return new Map(
       userIds.map((userId) => {
         const links = linksByUser.get(userId) ?? [];
