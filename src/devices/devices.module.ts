@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access';
+import { LicensesModule } from '../licenses';
 import { BlockDeviceHandler } from './commands/block-device';
 import { RegisterDeviceHandler } from './commands/register-device';
 import { RetireDeviceHandler } from './commands/retire-device';
@@ -16,7 +17,7 @@ import { SeenDevices } from './seen-devices';
 import { Sightings } from './sightings';
 
 @Module({
-  imports: [AccessModule],
+  imports: [AccessModule, LicensesModule],
   controllers: [DevicesController, DevicesAdminController, KeysController],
   providers: [
     DeviceLog,

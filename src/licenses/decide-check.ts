@@ -75,6 +75,11 @@ export function decideCheck(
   return best ?? { valid: false, code: 'not_found', license: null, pool: null };
 }
 
+/** The licenses that may be used now, each as {@link decideCheck} would find it. */
+export function validLicenses(held: HeldLicenses, configuration: ProductConfiguration): License[] {
+  return held.licenses.filter((license) => checkOne(license, held, configuration).valid);
+}
+
 function checkOne(license: License, { licenses, sources }: HeldLicenses, configuration: ProductConfiguration): LicenseCheck {
   const source = sources.find((one) => one.source.id === license.source.id)!;
   const siblings = licenses.filter((one) => one.source.id === license.source.id && one.productId === license.productId);

@@ -1,14 +1,17 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { Shop } from '../support/shop';
 import { TestApp } from '../support/test-app';
 import { LicenseShop } from '../support/license-shop';
 import { scaled } from '../support/scale';
 import { seededRandom } from '../support/seeded-random';
 
+const SIGNING_KEY = generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+
 let shop: Shop;
 let seats: LicenseShop;
 
 beforeAll(async () => {
-  shop = await Shop.open({ seed: 'licenses' });
+  shop = await Shop.open({ seed: 'licenses', settings: { OFFLINE_SIGNING_KEY: SIGNING_KEY } });
   seats = await LicenseShop.of(shop);
   await seats.configure({});
 });
@@ -55,6 +58,28 @@ it('gives each entity one seat, as long as there are seats', async () => {
     pool: { used: 2 },
   });
   expect(await seats.check(userId, 'cora')).toEqual({ valid: false, code: 'not_found', license: null, pool: null });
+});
+
+it('is stated in the signed answer for offline use, as long as it is valid', async () => {
+  const { userId, subscriptionId } = await seats.team(2);
+  const { id } = (await seats.save(userId, 'ada')).body as { id: string };
+  await seats.save(userId, 'bob');
+  await seats.update(userId, { licenseId: id, name: 'Ada' });
+  const uuid = '0d9c2b7a-51e4-4c3f-8a6b-2f1e0d9c8b7a';
+  await shop.post('/uuid', { uuid }, userId);
+  const claims = async () => {
+    const { body } = await shop.app.get(`/uuid/${uuid}?offline=true`, userId);
+    const { offline } = body as { offline: { token: string } | null };
+    return offline && (JSON.parse(Buffer.from(offline.token.split('.')[1]!, 'base64url').toString()) as { seats: object[] });
+  };
+  expect((await claims())!.seats).toEqual([
+    { licenseId: id, productId: seats.products.team, entityId: 'ada' },
+    { licenseId: expect.any(String), productId: seats.products.team, entityId: 'bob' },
+  ]);
+  await seats.update(userId, { licenseId: id, release: true });
+  expect((await claims())!.seats).toMatchObject([{ entityId: 'bob' }]);
+  await shop.post('/subscriptions/pause', { subscriptionId, effectiveFrom: 'immediately' }, userId);
+  expect(await claims()).toBeNull();
 });
 
 it('refuses who has bought nothing that grants seats', async () => {

@@ -53,7 +53,7 @@ export const ARROWS: Record<string, string[]> = {
     'purchases',
     'grants',
   ],
-  devices: ['platform', 'ledger', 'projections', 'auth', 'settings', 'access'],
+  devices: ['platform', 'ledger', 'projections', 'auth', 'settings', 'access', 'licenses'],
   licenses: [
     'platform',
     'ledger',
