@@ -11,10 +11,16 @@ export class Concerned {
   /** What all products grant may be another: every pool is concerned. */
   readonly everybody: boolean;
 
-  /** @param due pools whose time has come, without any event */
+  private newer: Promise<EventPlace[]> | null = null;
+
+  /**
+   * @param due   pools whose time has come, without any event
+   * @param later reads the events after these
+   */
   constructor(
     private readonly places: EventPlace[],
-    due: string[] = [],
+    due: string[],
+    private readonly later: () => Promise<EventPlace[]>,
   ) {
     for (const { streamId, customerId, userId } of places) {
       this.sourceIds.add(streamId.slice(streamId.indexOf(':') + 1));
@@ -25,13 +31,17 @@ export class Concerned {
     this.everybody = places.some(({ streamId }) => streamId.startsWith(OF_CONFIGURATION));
   }
 
-  /** What led to a change of this source, as far as it is among these events: the newest about it, else about its customer. */
-  causeOf(sourceId: string, customerIds: readonly (string | null)[]): string | undefined {
-    const ofCustomer = (place: EventPlace) => place.customerId !== null && customerIds.includes(place.customerId);
+  /**
+   * What led to a change of this source, as far as it is to be found: the newest event about it, else about its customer. The
+   * read models may be further than these events, and show what a later one says.
+   */
+  async causeOf(sourceId: string, customerId: string | null): Promise<string | undefined> {
+    const places = [...this.places, ...(await (this.newer ??= this.later()))];
+    const ofCustomer = (place: EventPlace) => place.customerId !== null && place.customerId === customerId;
     const cause =
-      this.places.findLast(({ streamId }) => streamId === OF_PROVIDER + sourceId) ??
-      this.places.findLast((place) => place.streamId.startsWith(OF_PROVIDER) && ofCustomer(place)) ??
-      this.places.findLast(ofCustomer);
+      places.findLast(({ streamId }) => streamId === OF_PROVIDER + sourceId) ??
+      places.findLast((place) => place.streamId.startsWith(OF_PROVIDER) && ofCustomer(place)) ??
+      places.findLast(ofCustomer);
     return cause?.eventId;
   }
 }

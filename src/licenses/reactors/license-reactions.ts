@@ -54,9 +54,11 @@ export class LicenseReactions {
 
   private async react(environment: Environment, account: Account, concerned: Concerned): Promise<void> {
     const { configuration, sources } = account;
-    const decide = (source: SourceEntitlement, toDo: (pool: LicensePool) => PoolEvent[]) => {
+    const decide = async (source: SourceEntitlement, toDo: (pool: LicensePool) => PoolEvent[]) => {
       const { id: sourceId } = source.source;
-      const causationId = concerned.causeOf(sourceId, [source.customerId]);
+      const { pool } = await this.log.read({ environment, sourceId });
+      if (toDo(pool).length === 0) return { pool };
+      const causationId = await concerned.causeOf(sourceId, source.customerId);
       const by = { actor: ACTOR, userId: account.userId, ...(causationId && { causationId }) };
       return this.log.decide({ environment, sourceId, customerId: source.customerId }, by, toDo);
     };

@@ -32,7 +32,8 @@ export class ReactorRound {
       if (!(await this.work.isAny(environment))) return this.move(shardId, Math.max(after, head), client);
       const upTo = Math.max(after, Math.min(head, after + EVENTS_AT_ONCE));
       const places = upTo > after ? await this.reader.placesIn(shardId, after, upTo) : [];
-      const concerned = new Concerned(places, due);
+      const later = () => this.reader.placesIn(shardId, upTo, upTo + EVENTS_AT_ONCE);
+      const concerned = new Concerned(places, due, later);
       await keepWatches(shardId, await this.work.look(environment, concerned, due), client);
       if (concerned.everybody) await this.wakeAll(environment, shardId, client);
       await this.move(shardId, upTo, client);
