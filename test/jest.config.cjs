@@ -70,6 +70,10 @@ module.exports = {
       ...onPostgres,
       displayName: 'database',
       testRegex: ['/src/.*\\.db\\.spec\\.ts$', '/test/(e2e|properties)/.*\\.spec\\.ts$'],
+      // Load and kills take a minute or two: `npm run test:thorough`, which CI runs.
+      testPathIgnorePatterns: process.env.THOROUGH
+        ? []
+        : ['/test/e2e/(many-processes|rebuild-under-fire|license-year)\\.spec\\.ts$'],
     },
     // Minutes long: `npm run test:soak`.
     ...(process.env.SOAK

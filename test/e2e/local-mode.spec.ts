@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppProcess } from '../support/app-process';
+import { itThoroughly, THOROUGH } from '../support/scale';
 import { until } from '../support/until';
 
 const run = promisify(execFile);
@@ -103,7 +104,7 @@ const PLACES: Place[] = IS_ROOT
     ]
   : [{ name: 'as a normal user', mode: 0o700 }];
 
-it.each(PLACES)(
+it.each(THOROUGH ? PLACES : PLACES.slice(0, 1))(
   'does the main job on a machine with nothing but Node, $name',
   async ({ mode }) => {
     chmodSync(dataDir, mode);
@@ -145,7 +146,7 @@ it('stops PostgreSQL when it is stopped, and when it is killed; the next start f
   expect(serverRuns()).toBe(false);
 }, 120_000);
 
-it('lets a command and a second app use what the app that runs has started, and leaves it running', async () => {
+itThoroughly('lets a command and a second app use what the app that runs has started, and leaves it running', async () => {
   writeFileSync(join(dataDir, 'simulator.json'), '{"world":'); // as if the disk had been full
   app = await start();
   expect(app.output()).toMatch(/saved world cannot be read .* It is now .*simulator\.json\.damaged; a new world begins/);

@@ -23,13 +23,14 @@ import { SubscriptionHistory } from '../../src/subscriptions';
 import { SourceReaders } from '../../src/access/access-sources';
 import { configured } from '../support/facts';
 import { histories } from '../support/histories';
+import { THOROUGH } from '../support/scale';
 import { createTestDatabase } from '../support/test-database';
 
 const NOW = '2026-01-01T00:00:00.006000Z' as Instant;
 const REGISTRY = new ProjectionRegistry(PROJECTIONS, translatorFor({ userIdKey: 'user_id' }));
 /** A grace period, so that since when a payment is outstanding has a say. */
 const CONFIGURATION = new ProductConfiguration([configured('pro_1', 0)], {});
-const RUNS = 8;
+const RUNS = THOROUGH ? 8 : 4;
 
 function ownEvent(event: FoldableEvent): AppendCommand {
   const { eventId, type, occurredAt, streamId, customerId, userId } = event;
