@@ -12,8 +12,11 @@ import { ProductConfiguration } from '../../src/settings';
 import type { Subscription } from '../../src/subscriptions';
 import { subscriptions, type SubscriptionRow } from '../../src/subscriptions/read-models/subscriptions';
 import { configured } from '../support/facts';
+import { THOROUGH } from '../support/scale';
 import { foldFacts, readingsOf } from '../support/folding';
 import { batchesOf, factsOf, histories, redeliveriesOf } from '../support/histories';
+
+const RUNS = THOROUGH ? 1_000 : 300;
 
 const CONFIGURATION = new ProductConfiguration([configured('pro_1', 0, 'read_only'), configured('pro_2', null, 'read_only')], {});
 
@@ -97,7 +100,7 @@ describe.each(PROJECTIONS)('$name', (projection) => {
       fc.property(deliveries, ([events, batches]) => {
         expect(foldAll(projection, batches)).toEqual(foldAll(projection, [factsOf(events)]));
       }),
-      { numRuns: 1_000 },
+      { numRuns: RUNS },
     );
   });
 
@@ -117,7 +120,7 @@ it('gives every user the same access for any order, repetition and batching of t
     fc.property(deliveries, ([events, batches]) => {
       expect(accessOfAll(batches, now)).toEqual(accessOfAll([factsOf(events)], now));
     }),
-    { numRuns: 1_000 },
+    { numRuns: RUNS },
   );
 });
 
@@ -153,7 +156,7 @@ describe('what a user has in all', () => {
           expect(held.quantity).toBeGreaterThanOrEqual(before.quantity);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: RUNS },
     );
   });
 
@@ -176,7 +179,7 @@ describe('what a user has in all', () => {
         if (change !== null && later >= change) return;
         expect(decideAccess(all, CONFIGURATION, later)).toEqual(decideAccess(all, CONFIGURATION, now));
       }),
-      { numRuns: 1_000 },
+      { numRuns: RUNS },
     );
   });
 });
