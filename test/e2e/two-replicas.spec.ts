@@ -5,9 +5,6 @@ import { Story } from '../support/paddle/story';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 
-/** How often a replica looks that hears nothing. How long it takes as a rule, the benchmark says. */
-const POLL_MS = 500;
-
 /** What somebody does at one replica is seen at the other, which remembers older answers. */
 let here: TestApp;
 let there: TestApp;
@@ -35,10 +32,10 @@ async function delayOfPurchase(user: string, meanwhile: () => Promise<unknown> =
   return performance.now() - acknowledged;
 }
 
-it('hears of a purchase as a rule before it would look by itself', async () => {
+it('hears of a purchase within 150 ms as a rule', async () => {
   const delays: number[] = [];
   for (let n = 0; n < 30; n++) delays.push(await delayOfPurchase(`quick_${n}`));
-  expect(delays.sort((a, b) => a - b)[15]).toBeLessThan(POLL_MS);
+  expect(delays.sort((a, b) => a - b)[15]).toBeLessThan(150);
 });
 
 it('hears of what admins change: grants, their end, and what is configured', async () => {
@@ -80,7 +77,7 @@ it('hears of what admins change: grants, their end, and what is configured', asy
     expect((await here.post('/paddle/sandbox/config/products', { version, products })).status).toBe(200);
     delays.push(await seen('idle', wanted));
   }
-  expect(delays.sort((a, b) => a - b)[6]).toBeLessThan(POLL_MS);
+  expect(delays.sort((a, b) => a - b)[6]).toBeLessThan(150);
   expect(delays.at(-1)).toBeLessThan(2_000);
 });
 
