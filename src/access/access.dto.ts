@@ -1,4 +1,5 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, Length } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional } from 'class-validator';
+import { IsPlainText } from '../platform/is-plain-text';
 
 export class AccessSourceDto {
   type: 'subscription' | 'purchase' | 'grant';
@@ -71,7 +72,7 @@ export class AccessBatchRequestDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
-  @Length(1, 255, { each: true })
+  @IsPlainText(255, { each: true })
   userIds: string[];
 
   /** Product ids or names (`p_ref`), up to 100. Left out: whatever each user has, or once had. */
@@ -79,7 +80,7 @@ export class AccessBatchRequestDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
-  @Length(1, 128, { each: true })
+  @IsPlainText(128, { each: true })
   products?: string[];
 }
 

@@ -220,6 +220,8 @@ describe('many users at once', () => {
       { userIds: [...hundred, 'x'] },
       { userIds: [7] },
       { userIds: [''] },
+      { userIds: ['a\u0000b'] },
+      { userIds: ['\ud800'] },
       { userIds: 'x' },
     ]) {
       const { status, body } = await batch(wrong);
